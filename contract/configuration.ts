@@ -1,0 +1,136 @@
+// The configuration file, `sightline.config.json` or `.yaml`. Every field has a default and a sentence; the JSON Schema
+// that editors use is generated from here. Reading, environment variables and problem reports live in configuration/.
+import { z } from 'zod';
+import { CaptureMode, DialectName } from './words.ts';
+
+/** How a provider speaks. An `openai` one serves chat, responses and embeddings. */
+export const ProviderDialect = z.enum([
+  'openai',
+  'azure',
+  'anthropic',
+  'gemini',
+  'vertex',
+  'cohere',
+  'bedrock',
+  'ollama',
+]);
+export type ProviderDialect = z.infer<typeof ProviderDialect>;
+
+const port = z.number().int().min(0).max(65535);
+const bytes = z.number().int().positive();
+const milliseconds = z.number().int().nonnegative();
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'expected a lower-case name such as "openai" or "house-llama"');
+
+export const ProviderConfiguration = z.strictObject({
+  like: z.string().optional().describe('take the missing fields from this well-known provider'),
+  dialect: ProviderDialect.optional().describe('wire format; known already for a well-known name'),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('as the provider’s own SDK takes it'),
+  apiKey: z.string().optional().describe('"env:NAME", "file:/path" or the key itself; left out: the client’s own key'),
+  clientKeys: z
+    .enum(['prefer', 'ignore'])
+    .optional()
+    .describe('whose key wins when both exist; default: ignore the client’s where apiKey is set in this file'),
+  headers: z.record(z.string(), z.string()).default({}).describe('added to every request to this provider'),
+  region: z.string().default('').describe('where it runs, for residency rules'),
+  selfHosted: z.boolean().default(false),
+});
+export type ProviderConfiguration = z.infer<typeof ProviderConfiguration>;
+
+export const RouteConfiguration = z.strictObject({
+  name: z.string(),
+  match: z
+    .strictObject({
+      model: z.string().optional(),
+      provider: z.string().optional(),
+      task: z.string().optional(),
+      app: z.string().optional(),
+      dialect: DialectName.optional(),
+    })
+    .default({})
+    .describe('every given field must match; * stands for any run of characters'),
+  capture: CaptureMode.optional().describe('how much is recorded of what matches'),
+});
+export type RouteConfiguration = z.infer<typeof RouteConfiguration>;
+
+export const ProxyConfiguration = z.strictObject({
+  host: z.string().default('127.0.0.1').describe('address to listen on'),
+  port: port.default(4141),
+  workers: z.number().int().min(1).max(64).default(1).describe('proxy processes that share the port'),
+  maxBodyBytes: bytes.default(64 * 1024 * 1024).describe('larger request bodies are refused with 413'),
+  streamUsage: z
+    .enum(['inject', 'estimate'])
+    .default('inject')
+    .describe('OpenAI chat streams that do not ask for usage: ask for it and hide the extra chunk, or estimate'),
+  connectTimeoutMs: milliseconds.default(10_000),
+  firstByteTimeoutMs: milliseconds.default(0).describe('0: wait as long as the client does'),
+  idleTimeoutMs: milliseconds.default(0).describe('longest silence inside an answer; 0: no limit'),
+  shutdownGraceMs: milliseconds.default(30_000).describe('running exchanges may finish for this long after SIGTERM'),
+});
+
+export const RecordingConfiguration = z.strictObject({
+  capture: CaptureMode.default('full').describe('full, metadata or off; a client may lower it, never raise it'),
+  captureBytes: bytes.default(1024 * 1024).describe('kept per side of an exchange; the rest is counted, not stored'),
+  durability: z
+    .enum(['group', 'strict'])
+    .default('group')
+    .describe('group: on disk within 100 ms; strict: before the response ends'),
+  whenFull: z
+    .enum(['open', 'closed'])
+    .default('open')
+    .describe('disk allowance used up: go on and count the gap, or refuse with 503'),
+  allowanceBytes: bytes.default(2 * 1024 * 1024 * 1024).describe('segments that may wait on disk for the collector'),
+  sealAfterMs: milliseconds.default(1000),
+  sealAfterRecords: z.number().int().positive().default(5000),
+  sealAfterBytes: bytes.default(8 * 1024 * 1024),
+  collectorUrl: z.url().default('http://127.0.0.1:4142').describe('where segments go'),
+  ingestKey: z.string().default('').describe('shared secret between proxy and collector; "env:NAME" or "file:/path"'),
+});
+export type RecordingConfiguration = z.infer<typeof RecordingConfiguration>;
+
+export const CollectorConfiguration = z.strictObject({
+  host: z.string().default('127.0.0.1').describe('address to listen on'),
+  port: port.default(4142),
+  basePath: z
+    .string()
+    .regex(/^(\/[\w.~-]+)*$/, 'expected "" or a path such as /sightline without a slash at the end')
+    .default(''),
+  trustForwardedPrefix: z.boolean().default(false).describe('honour X-Forwarded-Prefix from a reverse proxy'),
+  accessKey: z.string().default('').describe('asked of whoever opens the dashboard; "env:NAME" or "file:/path"'),
+  ingestKey: z.string().default('').describe('asked of proxies that deliver segments; "env:NAME" or "file:/path"'),
+  timezone: z.string().default('UTC').describe('reporting time zone, an IANA name'),
+  retentionDays: z
+    .strictObject({
+      exchanges: z.number().int().positive().default(90),
+      bodies: z.number().int().positive().default(30),
+      rollups: z.number().int().positive().default(730),
+    })
+    .default({ exchanges: 90, bodies: 30, rollups: 730 }),
+});
+
+export const ClickHouseConfiguration = z.strictObject({
+  url: z.string().default('').describe('http(s)://user:password@host:8123; empty: the embedded store'),
+  cluster: z.string().default('').describe('name for ON CLUSTER statements; empty: a single server'),
+  database: z.string().regex(/^\w+$/).default('sightline'),
+});
+
+export const Configuration = z.strictObject({
+  $schema: z.string().optional(),
+  data: z.string().default('./data').describe('folder for segments and the embedded store'),
+  providers: z.record(name, ProviderConfiguration).default({}),
+  defaults: z
+    .partialRecord(ProviderDialect, z.string())
+    .default({})
+    .describe('which provider serves /v1/… of a dialect when several speak it'),
+  routes: z.array(RouteConfiguration).default([]),
+  proxy: ProxyConfiguration.prefault({}),
+  recording: RecordingConfiguration.prefault({}),
+  collector: CollectorConfiguration.prefault({}),
+  clickhouse: ClickHouseConfiguration.prefault({}),
+  prices: z
+    .strictObject({ overlay: z.string().default('').describe('JSON or YAML file with price rows of your own') })
+    .prefault({}),
+});
+export type Configuration = z.infer<typeof Configuration>;

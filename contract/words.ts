@@ -1,0 +1,50 @@
+// The closed vocabularies that every record, question and chart shares. One word per idea.
+import { z } from 'zod';
+
+/** A wire format. `other` is traffic that passes through but whose bodies nobody here can read. */
+export const DialectName = z.enum([
+  'openai-chat',
+  'openai-responses',
+  'openai-embeddings',
+  'anthropic-messages',
+  'gemini',
+  'cohere',
+  'other',
+]);
+export type DialectName = z.infer<typeof DialectName>;
+
+/** What the call does; the values follow OpenTelemetry's `gen_ai.operation.name` where it has one. */
+export const Operation = z.enum([
+  'chat',
+  'text_completion',
+  'generate_content',
+  'embeddings',
+  'count_tokens',
+  'list_models',
+  'realtime',
+  'other',
+]);
+export type Operation = z.infer<typeof Operation>;
+
+/**
+ * How an exchange ended.
+ * `success` a complete answer below 400; `failed` the provider answered 400 or above, or an error inside the stream;
+ * `truncated` the answer stopped before its dialect's end; `aborted` the client went away; `unreachable` no answer came
+ * from the provider; `refused` Sightline itself refused; `partial` the proxy died and only the beginning is known.
+ */
+export const Outcome = z.enum(['success', 'failed', 'truncated', 'aborted', 'unreachable', 'refused', 'partial']);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** Why the model stopped, in one vocabulary; the provider's own word stands beside it as `raw`. */
+export const FinishReason = z.enum(['stop', 'length', 'tool_calls', 'content_filter', 'error', 'other']);
+export type FinishReason = z.infer<typeof FinishReason>;
+
+/** How much of an exchange is kept: bodies and metadata, metadata alone, or nothing at all. Ordered from most to least. */
+export const CaptureMode = z.enum(['full', 'metadata', 'off']);
+export type CaptureMode = z.infer<typeof CaptureMode>;
+
+/** Where a figure comes from: the provider said so, it was computed from reported usage, or from estimated usage. */
+export const UsageSource = z.enum(['reported', 'estimated']);
+export type UsageSource = z.infer<typeof UsageSource>;
+export const CostSource = z.enum(['reported', 'computed', 'estimated']);
+export type CostSource = z.infer<typeof CostSource>;

@@ -1,0 +1,67 @@
+// The main thread's side of recording: cheap calls that hand facts and bytes to the recording worker and cannot fail.
+// Nothing here waits, throws or does more than copy; everything heavy happens in the worker.
+import type { Attempt } from '../../contract/attempt.ts';
+import type { Attribution } from '../../contract/exchange.ts';
+import type { Counters } from '../../contract/segment.ts';
+import type { CaptureMode, DialectName, Operation, Outcome } from '../../contract/words.ts';
+
+/** Known when the request has been read, before anything goes upstream. */
+export interface ExchangeStart {
+  id: string;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  attribution: Attribution;
+  traceId: string;
+  spanId: string;
+  method: string;
+  path: string;
+  dialect: DialectName;
+  operation: Operation;
+  provider: string;
+  /** The provider's id in the price book, and the model as asked for. */
+  priceProvider: string;
+  requestedModel: string;
+  stream: boolean;
+  passthrough: boolean;
+  client: string;
+  capture: CaptureMode;
+  /** Name and value, in order; the worker keeps a short list of harmless ones and redacts those. */
+  requestHeaders: [string, string][];
+  /** OpenAI's service_tier or the like, as asked for; empty when not said. */
+  serviceTier: string;
+}
+
+export interface ExchangeEnd {
+  /** Milliseconds after the start at which the last byte was handed over. */
+  totalMs: number;
+  firstByteMs: number | null;
+  overheadMicros: number | null;
+  outcome: Outcome;
+  /** What the client saw. */
+  httpStatus: number | null;
+  errorCode: string;
+  errorMessage: string;
+  attempts: Attempt[];
+}
+
+/** One open record. Calls after close() are ignored. Byte arrays are copied before the call returns. */
+export interface ExchangeTap {
+  requestBytes(bytes: Uint8Array): void;
+  responseHead(status: number, headers: [string, string][]): void;
+  /** `atMs`: milliseconds after the exchange started. */
+  responseBytes(bytes: Uint8Array, atMs: number): void;
+  /** Resolves when the record is on disk under `strict` durability, at once otherwise. Never rejects. */
+  close(end: ExchangeEnd): Promise<void>;
+}
+
+export interface Recorder {
+  readonly boot: string;
+  /** False when the disk allowance is used up and the operator asked to refuse what cannot be recorded. */
+  admits(): boolean;
+  open(start: ExchangeStart): ExchangeTap;
+  counters(): Counters;
+  /** Prometheus text of what recording knows: counters, bytes waiting, segments sent, time of the last delivery. */
+  metrics(): Promise<string>;
+  /** Seals what is written and waits, at most `timeoutMs`, until the collector has taken it. */
+  stop(timeoutMs: number): Promise<void>;
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// Embedded ClickHouse allows one store per process and dislikes worker threads, so every test file gets its own process.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    env: { TZ: 'UTC', UV_THREADPOOL_SIZE: '16' },
+  },
+});
