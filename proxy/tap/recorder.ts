@@ -54,7 +54,29 @@ export interface ExchangeTap {
   close(end: ExchangeEnd): Promise<void>;
 }
 
+/** What the worker has learned of an exchange once its record is made; for telemetry, not for the record itself. */
+export interface FinishedSummary {
+  id: string;
+  provider: string;
+  operation: Operation;
+  requestedModel: string;
+  responseModel: string;
+  responseId: string;
+  outcome: Outcome;
+  finishReason: string;
+  totalMs: number | null;
+  firstTokenMs: number | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  cacheReadTokens: number | null;
+  cacheWriteTokens: number | null;
+  reasoningTokens: number | null;
+  costNanos: number | null;
+}
+
 export interface Recorder {
+  /** Called for each record made, soon after; without a listener the worker sends nothing. Set before the first open(). */
+  onFinished(listener: (summary: FinishedSummary) => void): void;
   readonly boot: string;
   /** False when the disk allowance is used up and the operator asked to refuse what cannot be recorded. */
   admits(): boolean;
