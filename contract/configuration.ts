@@ -97,6 +97,12 @@ export const CollectorConfiguration = z.strictObject({
     .string()
     .regex(/^(\/[\w.~-]+)*$/, 'expected "" or a path such as /sightline without a slash at the end')
     .default(''),
+  hosts: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'names, besides localhost and addresses, under which browsers may open the dashboard without an access key',
+    ),
   trustForwardedPrefix: z.boolean().default(false).describe('honour X-Forwarded-Prefix from a reverse proxy'),
   accessKey: z.string().default('').describe('asked of whoever opens the dashboard; "env:NAME" or "file:/path"'),
   ingestKey: z.string().default('').describe('asked of proxies that deliver segments; "env:NAME" or "file:/path"'),
@@ -109,6 +115,8 @@ export const CollectorConfiguration = z.strictObject({
     })
     .default({ exchanges: 90, bodies: 30, rollups: 730 }),
 });
+
+export type CollectorConfiguration = z.infer<typeof CollectorConfiguration>;
 
 export const ClickHouseConfiguration = z.strictObject({
   url: z.string().default('').describe('http(s)://user:password@host:8123; empty: the embedded store'),
