@@ -1,0 +1,93 @@
+// Wires the proxy: model routes go straight into the pipeline, everything else through express. Builds, never listens.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ResolvedProvider } from '../configuration/provider.ts';
+import type { Configuration } from '../contract/configuration.ts';
+import { attributionFromHeaders, captureFromHeaders } from './attribution.ts';
+import { createExchange } from './exchange.ts';
+import { answerMalformed } from './malformed.ts';
+import { matchModelRoute } from './model-routes.ts';
+import { createPassthrough } from './passthrough.ts';
+import { createPipeline } from './pipeline.ts';
+import { createSideDoor } from './side-door.ts';
+import type { Recorder } from './tap/recorder.ts';
+import type { Telemetry } from './telemetry/spans.ts';
+import { createTraffic, type Traffic } from './traffic.ts';
+import { createConnections } from './upstream/connections.ts';
+import { createDirectory } from './upstream/directory.ts';
+
+export interface ProxyParts {
+  configuration: Configuration;
+  providers: ResolvedProvider[];
+  recorder: Recorder;
+  telemetry: Telemetry;
+  version: string;
+  /** Prometheus text of the whole proxy; with several workers the primary process knows it. */
+  metrics?: () => Promise<string>;
+}
+
+export interface Proxy {
+  server: Server;
+  traffic: Traffic;
+  /** Prometheus text of this process. */
+  metrics(): Promise<string>;
+  /** Stops listening, lets running exchanges end for `graceMs`, then breaks off what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+export function createProxy(parts: ProxyParts): Proxy {
+  const { configuration, recorder, telemetry } = parts;
+  const traffic = createTraffic();
+  const directory = createDirectory(parts.providers, configuration);
+  const connections = createConnections(configuration.proxy.connectTimeoutMs);
+  const rooms = { configuration, directory, connections, recorder, traffic };
+  const pipeline = createPipeline(rooms);
+  const passthrough = createPassthrough(rooms);
+  const metrics = async (): Promise<string> => (await traffic.metrics()) + (await recorder.metrics());
+  const state = { draining: false };
+  const sideDoor = createSideDoor({ ...parts, metrics: parts.metrics ?? metrics, directory, passthrough, state });
+  recorder.onFinished((summary) => telemetry.finished(summary));
+
+  const receive = (request: IncomingMessage, response: ServerResponse): void => {
+    const url = request.url ?? '/';
+    const at = url.indexOf('?');
+    const path = at < 0 ? url : url.slice(0, at);
+    const route = matchModelRoute(request.method ?? '', path, request.headers);
+    if (state.draining) response.setHeader('connection', 'close');
+    if (!route) return sideDoor.web(request, response);
+    traffic.begun();
+    const exchange = createExchange({
+      request,
+      response,
+      route,
+      search: at < 0 ? '' : url.slice(at),
+      span: telemetry.begin(request, route),
+      attribution: attributionFromHeaders(request.headers),
+      capture: captureFromHeaders(request.headers) ?? 'full',
+    });
+    void pipeline(exchange);
+  };
+
+  const server = createServer({ maxHeaderSize: 64 * 1024, requestTimeout: 0, keepAliveTimeout: 75_000 }, receive);
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
+    sideDoor.upgrade(request, socket, head),
+  );
+  server.on('clientError', answerMalformed);
+  return {
+    server,
+    traffic,
+    metrics,
+    close: (graceMs) => drain(server, traffic, state, graceMs).then(() => connections.destroy()),
+  };
+}
+
+async function drain(server: Server, traffic: Traffic, state: { draining: boolean }, graceMs: number): Promise<void> {
+  state.draining = true;
+  server.close();
+  server.closeIdleConnections();
+  const deadline = performance.now() + graceMs;
+  while (traffic.running > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 25));
+  server.closeAllConnections();
+  // The last records close when their sockets do.
+  await new Promise((resolve) => setTimeout(resolve, 25));
+}

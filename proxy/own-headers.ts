@@ -1,0 +1,25 @@
+// The response headers that are ours. Values are reduced to what a header may carry (RFC 9110, 5.5).
+import { errorTable } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+
+/** Flat [name, value, …]. `server-timing` gives our own share before the call left, in milliseconds. */
+export function ownHeaders(exchange: Exchange): string[] {
+  const headers = ['x-sightline-id', exchange.id];
+  if (exchange.provider) headers.push('x-sightline-provider', exchange.provider.name);
+  if (exchange.requestedModel) headers.push('x-sightline-model', visibleAscii(exchange.requestedModel));
+  headers.push('x-sightline-attempts', String(exchange.attempts.length));
+  if (exchange.overheadMicros !== null) {
+    headers.push('server-timing', `sightline;dur=${(exchange.overheadMicros / 1000).toFixed(2)}`);
+  }
+  if (exchange.errorCode) {
+    headers.push(
+      'x-sightline-error',
+      exchange.errorCode,
+      'x-should-retry',
+      String(errorTable[exchange.errorCode].retry),
+    );
+  }
+  return headers;
+}
+
+export const visibleAscii = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);

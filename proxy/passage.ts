@@ -1,0 +1,186 @@
+// One exchange on the short way round: what is known of it from its path and headers, and its record.
+import type { IncomingMessage } from 'node:http';
+import { v7 as uuidv7 } from 'uuid';
+import type { ResolvedProvider } from '../configuration/provider.ts';
+import type { Configuration } from '../contract/configuration.ts';
+import type { DialectName, Operation, Outcome } from '../contract/words.ts';
+import { attributionFromHeaders, captureFromHeaders } from './attribution.ts';
+import { type CaptureSubject, capturePolicy } from './capture-policy.ts';
+import { recognise } from './dialects/recognise.ts';
+import { ProxyError } from './errors.ts';
+import type { ExchangeTap, Recorder } from './tap/recorder.ts';
+import { parseTraceparent } from './telemetry/spans.ts';
+import type { Traffic } from './traffic.ts';
+import { type Address, joinPath } from './upstream/address.ts';
+import type { Directory } from './upstream/directory.ts';
+import { pairs } from './upstream/headers.ts';
+
+export interface PassageRooms {
+  configuration: Configuration;
+  directory: Directory;
+  recorder: Recorder;
+  traffic: Traffic;
+}
+
+export interface PassageEnd {
+  httpStatus: number | null;
+  clientGone: boolean;
+  complete: boolean;
+}
+
+export class Passage {
+  readonly id = uuidv7();
+  readonly provider: ResolvedProvider;
+  readonly address: Address;
+  readonly route: { dialect: DialectName; operation: Operation };
+  readonly tail: string;
+  search: string;
+  credentialHeaders: Record<string, string> = {};
+  status: number | null = null;
+  errorCode: string = '';
+  errorMessage = '';
+  outcome: Outcome = 'success';
+  tap: ExchangeTap | null = null;
+  firstByteMs: number | null = null;
+  readonly overheadMicros = null;
+  capture: CaptureSubject['capture'] = 'full';
+  readonly #clock = performance.now();
+  readonly #traffic: Traffic;
+  #requestId = '';
+  #broken = false;
+  #closed = false;
+
+  constructor(rooms: PassageRooms, provider: ResolvedProvider, tailWithSearch: string, method: string) {
+    const at = tailWithSearch.indexOf('?');
+    this.tail = at < 0 ? tailWithSearch : tailWithSearch.slice(0, at);
+    this.search = at < 0 ? '' : tailWithSearch.slice(at);
+    this.provider = provider;
+    this.address = rooms.directory.address(provider);
+    this.route = recognise(method, joinPath(this.address.prefix, this.tail));
+    this.#traffic = rooms.traffic;
+    rooms.traffic.begun();
+  }
+
+  elapsedMs(): number {
+    return Math.max(0, Math.round(performance.now() - this.#clock));
+  }
+
+  sent(chunk: Buffer): void {
+    this.tap?.requestBytes(chunk);
+  }
+
+  /** Called before the forwarder copies the head, so what is set here reaches the client. */
+  answered(answer: IncomingMessage): void {
+    this.firstByteMs = this.elapsedMs();
+    this.status = answer.statusCode ?? null;
+    this.#requestId = String(answer.headers['x-request-id'] ?? answer.headers['request-id'] ?? '');
+    for (const name of ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-connection'])
+      delete answer.headers[name];
+    for (const name of Object.keys(answer.headers)) if (name.startsWith('x-sightline-')) delete answer.headers[name];
+    this.tap?.responseHead(this.status ?? 0, pairs(answer.rawHeaders));
+    answer.headers['x-sightline-id'] = this.id;
+    answer.headers['x-sightline-provider'] = this.provider.name;
+    const { tap } = this;
+    // A throw inside this listener would end the process (tested), and the tap promises not to throw.
+    if (tap) answer.on('data', (chunk: Buffer) => tap.responseBytes(chunk, this.elapsedMs()));
+    answer.on('close', () => {
+      if (!answer.complete) this.#broken = true;
+    });
+  }
+
+  upgraded(answer: IncomingMessage): void {
+    this.firstByteMs = this.elapsedMs();
+    this.status = answer.statusCode ?? 101;
+    this.tap?.responseHead(this.status, pairs(answer.rawHeaders));
+  }
+
+  /** Closes the record; later calls change nothing. */
+  close(end: PassageEnd): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.outcome = this.#judge(end);
+    const totalMs = this.elapsedMs();
+    void this.tap?.close({
+      totalMs,
+      firstByteMs: this.firstByteMs,
+      overheadMicros: null,
+      outcome: this.outcome,
+      httpStatus: end.httpStatus,
+      errorCode: this.errorCode,
+      errorMessage: this.errorMessage,
+      attempts: [
+        {
+          number: 1,
+          provider: this.provider.name,
+          model: '',
+          region: this.provider.region,
+          startedAtMs: 0,
+          connectMs: null,
+          firstByteMs: this.firstByteMs,
+          totalMs,
+          status: this.status,
+          outcome: this.outcome,
+          errorCode: this.errorCode,
+          providerRequestId: this.#requestId,
+        },
+      ],
+    });
+    this.#traffic.ended(this, totalMs);
+  }
+
+  #judge(end: PassageEnd): Outcome {
+    if (this.errorCode) return this.errorCode.startsWith('SIGHTLINE_UPSTREAM_') ? 'unreachable' : 'refused';
+    if (this.#broken) return 'truncated';
+    if (end.clientGone) return 'aborted';
+    return (end.httpStatus ?? 0) >= 400 ? 'failed' : 'success';
+  }
+}
+
+/** Throws SIGHTLINE_RECORDING_FULL where what cannot be recorded has to be refused. */
+export function openPassage(
+  rooms: PassageRooms,
+  request: IncomingMessage,
+  provider: ResolvedProvider,
+  tail: string,
+): Passage {
+  const { headers, method = 'GET' } = request;
+  const passage = new Passage(rooms, provider, tail, method);
+  const recognised = recognise(method, joinPath(passage.address.prefix, passage.tail));
+  const attribution = attributionFromHeaders(headers);
+  passage.capture = capturePolicy(rooms.configuration)({
+    requestedModel: recognised.model,
+    provider,
+    route: passage.route,
+    attribution,
+    capture: captureFromHeaders(headers) ?? 'full',
+  });
+  if (!rooms.recorder.admits()) {
+    passage.errorCode = 'SIGHTLINE_RECORDING_FULL';
+    passage.close({ httpStatus: 503, clientGone: false, complete: true });
+    throw new ProxyError('SIGHTLINE_RECORDING_FULL', 'What cannot be recorded is refused, and the recording is full.');
+  }
+  if (passage.capture !== 'off') {
+    const trace = parseTraceparent(headers.traceparent);
+    passage.tap = rooms.recorder.open({
+      id: passage.id,
+      startedAt: Date.now(),
+      attribution,
+      traceId: trace?.traceId ?? '',
+      spanId: trace?.spanId ?? '',
+      method,
+      path: `/${provider.name}${passage.tail}`,
+      ...passage.route,
+      operation: headers.upgrade ? 'realtime' : passage.route.operation,
+      provider: provider.name,
+      priceProvider: provider.priceProvider,
+      requestedModel: recognised.model || (new URLSearchParams(passage.search).get('model') ?? ''),
+      stream: false,
+      passthrough: true,
+      client: headers['user-agent'] ?? '',
+      capture: passage.capture,
+      requestHeaders: pairs(request.rawHeaders),
+      serviceTier: '',
+    });
+  }
+  return passage;
+}

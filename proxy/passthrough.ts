@@ -1,0 +1,134 @@
+// The short way round: /<provider>/* and whatever else of /v1 the pipeline does not know goes through http-proxy-middleware
+// unchanged, uploads, audio, batches and WebSockets included. A passive tap meters it; the bytes are never held or altered.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Transform } from 'node:stream';
+import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
+import type { ResolvedProvider } from '../configuration/provider.ts';
+import { openPassage, type Passage, type PassageRooms } from './passage.ts';
+import { answerPassthroughError } from './passthrough-error.ts';
+import { refuseCrossSite } from './steps/admit.ts';
+import { joinPath } from './upstream/address.ts';
+import { chooseCredential, clientKey, withoutKey } from './upstream/credential.ts';
+import { isForGateway } from './upstream/headers.ts';
+
+export interface Passthrough {
+  /** `tail` is what follows the provider's name, query string included. Answers refusals itself. */
+  web(request: IncomingMessage, response: ServerResponse, provider: ResolvedProvider, tail: string): void;
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer, provider: ResolvedProvider, tail: string): void;
+}
+
+export function createPassthrough(rooms: PassageRooms): Passthrough {
+  const passages = new WeakMap<IncomingMessage, Passage>();
+  const middleware = forwarder(passages);
+  const open = (request: IncomingMessage, provider: ResolvedProvider, tail: string): Passage => {
+    const passage = openPassage(rooms, request, provider, tail);
+    passages.set(request, passage);
+    passage.credentialHeaders = useCredential(request, provider, passage);
+    return passage;
+  };
+  return {
+    web(request, response, provider, tail) {
+      let passage: Passage | undefined;
+      try {
+        passage = open(request, provider, tail);
+        followResponse(response, passage);
+        void middleware(request, response, () => {});
+      } catch (error) {
+        answerPassthroughError(error, response, passages.get(request) ?? null, provider);
+      }
+    },
+    upgrade(request, socket, head, provider, tail) {
+      try {
+        const passage = open(request, provider, tail);
+        socket.on('close', () =>
+          passage.close({ httpStatus: passage.status ?? 101, clientGone: false, complete: true }),
+        );
+        middleware.upgrade(request, socket, head);
+      } catch (error) {
+        answerPassthroughError(error, socket, passages.get(request) ?? null, provider);
+      }
+    },
+  };
+}
+
+/** Decides whose key goes, and takes out of the request what must not go on. Returns what has to be added. */
+function useCredential(request: IncomingMessage, provider: ResolvedProvider, passage: Passage): Record<string, string> {
+  const credential = chooseCredential(provider, clientKey(request.headers, passage.search) || protocolKey(request));
+  refuseCrossSite(request.headers['sec-fetch-site'], credential);
+  for (const name of Object.keys(request.headers)) {
+    if (isForGateway(name)) delete request.headers[name];
+  }
+  // Node has answered an expectation already; passed on, it would keep the forwarder from setting headers.
+  for (const name of ['expect', 'proxy-authorization', 'keep-alive', 'te', 'forwarded', 'via'])
+    delete request.headers[name];
+  if (credential.dropClients) {
+    for (const name of ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key']) delete request.headers[name];
+    passage.search = withoutKey(passage.search);
+  }
+  const added: Record<string, string> = { ...provider.headers };
+  for (let i = 0; i < credential.headers.length; i += 2) {
+    added[credential.headers[i] as string] = credential.headers[i + 1] as string;
+  }
+  return added;
+}
+
+/** Browsers cannot set headers on a WebSocket, so OpenAI takes the key as a subprotocol. */
+function protocolKey(request: IncomingMessage): string {
+  const protocols = request.headers['sec-websocket-protocol'] ?? '';
+  return /openai-insecure-api-key\.([^,\s]+)/.exec(protocols)?.[1] ?? '';
+}
+
+function forwarder(passages: WeakMap<IncomingMessage, Passage>): RequestHandler {
+  const of = (request: IncomingMessage): Passage => passages.get(request) as Passage;
+  return createProxyMiddleware<IncomingMessage, ServerResponse>({
+    changeOrigin: true,
+    followRedirects: false,
+    ejectPlugins: true,
+    router(request, response, options) {
+      const passage = of(request);
+      options.headers = passage.credentialHeaders;
+      // A listener on the request itself would start its flow before the upstream is there (tested); a stream in
+      // between is read at the upstream's pace.
+      if (response && request.method !== 'GET' && request.method !== 'HEAD') options.buffer = tapped(request, passage);
+      return passage.address.origin;
+    },
+    pathRewrite: (_path, request) => joinPath(of(request).address.prefix, of(request).tail) + of(request).search,
+    plugins: [
+      (server) => {
+        server.on('proxyRes', (answer, request) => of(request).answered(answer));
+        server.on('proxyReqWs', (call, request) => {
+          call.on('upgrade', (answer: IncomingMessage) => of(request).upgraded(answer));
+          call.on('response', (answer: IncomingMessage) => of(request).answered(answer));
+        });
+        server.on('error', (error, request, response) => {
+          if (!request) return;
+          const passage = passages.get(request);
+          if (passage) answerPassthroughError(error, response ?? request.socket, passage, passage.provider);
+        });
+      },
+    ],
+  });
+}
+
+function tapped(request: IncomingMessage, passage: Passage): Transform {
+  const tap = new Transform({
+    transform(chunk: Buffer, _encoding, callback) {
+      passage.sent(chunk);
+      callback(null, chunk);
+    },
+  });
+  request.on('error', (error) => tap.destroy(error));
+  request.on('close', () => {
+    if (!request.complete) tap.destroy();
+  });
+  tap.on('error', () => {});
+  return request.pipe(tap);
+}
+
+function followResponse(response: ServerResponse, passage: Passage): void {
+  response.on('close', () => {
+    const complete = response.writableFinished;
+    passage.close({ httpStatus: response.headersSent ? response.statusCode : null, clientGone: !complete, complete });
+  });
+}

@@ -1,0 +1,35 @@
+// Answers in the client's own dialect when Sightline itself has to say no, or when no provider answered.
+import { dialects } from '../dialects/index.ts';
+import { ProxyError } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import { ownHeaders } from '../own-headers.ts';
+import { spokenError } from '../spoken-error.ts';
+
+export function refuse(exchange: Exchange, error: unknown): void {
+  const failure =
+    error instanceof ProxyError
+      ? error
+      : new ProxyError('SIGHTLINE_INTERNAL', 'Something broke inside Sightline.', { cause: error });
+  exchange.errorCode = failure.code;
+  exchange.errorMessage = failure.message;
+  if (exchange.gone || failure.code === 'SIGHTLINE_CLIENT_GONE') {
+    exchange.outcome = 'aborted';
+    return;
+  }
+  exchange.outcome = failure.code.startsWith('SIGHTLINE_UPSTREAM_') ? 'unreachable' : 'refused';
+  const { response } = exchange;
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  exchange.httpStatus = failure.row.status;
+  const body = dialects[exchange.route.dialect].errorBody(spokenError(exchange.id, failure.code, failure.message));
+  const bytes = Buffer.from(body);
+  const headers = ['content-type', 'application/json; charset=utf-8', 'content-length', String(bytes.length)];
+  if (failure.code === 'SIGHTLINE_BODY_TOO_LARGE') headers.push('connection', 'close');
+  if (failure.row.retry) headers.push('retry-after', '1');
+  response.writeHead(failure.row.status, headers.concat(ownHeaders(exchange)));
+  exchange.tap?.responseHead(failure.row.status, [['content-type', 'application/json']]);
+  exchange.tap?.responseBytes(bytes, 0);
+  exchange.lastChunk = bytes;
+}

@@ -1,0 +1,55 @@
+// Whose key opens the provider's door. A configured key goes only to its own provider's base URL, which comes from the
+// operator's configuration and never from a client; a client's key goes only to the provider whose path it called.
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ResolvedProvider } from '../../configuration/provider.ts';
+import { ProxyError } from '../errors.ts';
+
+export interface Credential {
+  /** Headers to add, flat; empty when the client's own credentials pass as they came. */
+  headers: string[];
+  /** The client's credential headers stay here. */
+  dropClients: boolean;
+}
+
+const passAsItCame: Credential = Object.freeze({ headers: [], dropClients: false });
+
+/** The key a client brought, wherever its SDK puts it; empty when there is none. */
+export function clientKey(headers: IncomingHttpHeaders, search: string): string {
+  const bearer = headers.authorization;
+  if (bearer) return bearer.replace(/^Bearer\s+/i, '');
+  for (const name of ['x-api-key', 'api-key', 'x-goog-api-key'] as const) {
+    const value = headers[name];
+    if (typeof value === 'string' && value) return value;
+  }
+  return search ? (new URLSearchParams(search).get('key') ?? '') : '';
+}
+
+/**
+ * Chooses between the configured key and the client's own. A Sightline key (sl_…) never leaves the house.
+ * Throws SIGHTLINE_KEY_MISSING where neither exists and the provider is known to want one.
+ */
+export function chooseCredential(provider: ResolvedProvider, own: string): Credential {
+  const usable = own !== '' && !own.startsWith('sl_');
+  if (usable && (provider.clientKeys === 'prefer' || provider.apiKey === null)) return passAsItCame;
+  if (provider.apiKey !== null) return { headers: keyHeader(provider.keyHeader, provider.apiKey), dropClients: true };
+  if (provider.keyHeader === 'none' || provider.selfHosted) return { headers: [], dropClients: true };
+  throw new ProxyError(
+    'SIGHTLINE_KEY_MISSING',
+    `No key for provider "${provider.name}": the request carries none${own ? ' of the provider’s own' : ''}, and none is ` +
+      `configured. Send the provider's key as its SDK does, or set "apiKey" of providers.${provider.name}.`,
+  );
+}
+
+function keyHeader(style: string, key: string): string[] {
+  return style === 'authorization-bearer' ? ['authorization', `Bearer ${key}`] : style === 'none' ? [] : [style, key];
+}
+
+/** The query string without a `key` parameter, for when the configured key goes instead of the client's. */
+export function withoutKey(search: string): string {
+  if (!search.includes('key=')) return search;
+  const kept = search
+    .slice(1)
+    .split('&')
+    .filter((part) => !part.startsWith('key='));
+  return kept.length ? `?${kept.join('&')}` : '';
+}
