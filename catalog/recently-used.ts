@@ -1,0 +1,22 @@
+// A bounded memory that forgets what has not been asked for longest. Model names come from clients, so nothing that is
+// remembered per model may grow without end.
+
+export interface RecentlyUsed<Value> {
+  /** The remembered value, else `make()`, which is then remembered. */
+  get(key: string, make: () => Value): Value;
+}
+
+export function createRecentlyUsed<Value>(limit: number): RecentlyUsed<Value> {
+  const entries = new Map<string, { value: Value }>();
+  return {
+    get(key, make) {
+      const known = entries.get(key) ?? { value: make() };
+      // A Map iterates in insertion order: taking an entry out and putting it back makes it the youngest.
+      entries.delete(key);
+      entries.set(key, known);
+      const oldest = entries.keys().next();
+      if (entries.size > limit && !oldest.done) entries.delete(oldest.value);
+      return known.value;
+    },
+  };
+}
