@@ -26,7 +26,7 @@ export interface ProxyParts {
   metrics?: () => Promise<string>;
 }
 
-export interface Proxy {
+export interface ProxyServer {
   server: Server;
   traffic: Traffic;
   /** Prometheus text of this process. */
@@ -35,7 +35,7 @@ export interface Proxy {
   close(graceMs: number): Promise<void>;
 }
 
-export function createProxy(parts: ProxyParts): Proxy {
+export function createProxy(parts: ProxyParts): ProxyServer {
   const { configuration, recorder, telemetry } = parts;
   const traffic = createTraffic();
   const directory = createDirectory(parts.providers, configuration);
@@ -54,7 +54,10 @@ export function createProxy(parts: ProxyParts): Proxy {
     const path = at < 0 ? url : url.slice(0, at);
     const route = matchModelRoute(request.method ?? '', path, request.headers);
     if (state.draining) response.setHeader('connection', 'close');
-    if (!route) return sideDoor.web(request, response);
+    if (!route) {
+      sideDoor.web(request, response);
+      return;
+    }
     traffic.begun();
     const exchange = createExchange({
       request,

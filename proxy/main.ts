@@ -6,7 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LoadedConfiguration } from '../configuration/load.ts';
 import { loadOrExit } from '../configuration/load-or-exit.ts';
-import { createProxy, type Proxy } from './app.ts';
+import { createProxy, type ProxyServer } from './app.ts';
 import { createRecorder } from './tap/create-recorder.ts';
 import { createSilentTelemetry, type Telemetry } from './telemetry/spans.ts';
 import { gatherMetrics, shareMetrics } from './worker-metrics.ts';
@@ -90,7 +90,7 @@ function listenProblem(error: NodeJS.ErrnoException, host: string, port: number)
   return `The proxy cannot listen on ${host}:${port}: ${error.message}`;
 }
 
-function stopOnSignal(proxy: Proxy, afterwards: () => Promise<void>, graceMs: number): void {
+function stopOnSignal(proxy: ProxyServer, afterwards: () => Promise<void>, graceMs: number): void {
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
