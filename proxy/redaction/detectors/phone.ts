@@ -1,0 +1,100 @@
+// Telephone numbers. International ones are checked against the numbering plans; national ones must look dialled (area
+// code in brackets, leading zero, 3-3-4) or stand beside a word such as "call" or "fax". Plain digits alone never count.
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import type { Detector, Report } from '../detector.ts';
+import type { Scan } from '../scan.ts';
+
+const wordBefore =
+  /(?:phone|\btel|\bfax|mobile|\bcell|\bdesk\b|\bcall|\bdial|\bsms\b|whatsapp|\breach|answering|messages?\b|contact|\bring\b|hotline|\btext me|phone number|telefon|téléphone|teléfono|handy|móvil)[^\d\n]{0,40}\n?[^\d\n]{0,4}$/i;
+const nearWordBefore = /(?:phone|\btel|\bfax|mobile|\bcell|\bdesk|telefon|téléphone|handy)[^\d\n]{0,12}$/i;
+const wordAfter = /^[\s-]{0,2}(?:office|mobile|fax|cell|home|work)\b/i;
+const extension = /^(?:x|,? ?ext\.? ?|#)\d{1,6}\b/i;
+
+const northAmerican = /^(?:(?:00)?1[-. ]?)?(?:\(\d{3}\) ?|[2-9]\d{2}[-. ])[2-9]\d{2}[-. ]\d{4}$/;
+const sameSeparators = /^[2-9]\d{2}([-.])\d{3}\1\d{4}$/;
+const areaInBrackets = /^\(0?\d{2,4}\)[ -]?\d{3,4}[- ]?\d{3,4}$/;
+const leadingZero = /^\(?0[1-9]\d{0,3}\)?([-. /])\d{2,8}(?:\1\d{2,8}){0,4}$/;
+const calendarDate = /^(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2\d{4})/;
+const grouped = /^\(?\d{2,5}\)?(?:[-. ]{1,2}\(?\d{2,8}\)?){1,5}$/;
+
+const securityNumber = /^\d{3}([-. ])\d{2}\1\d{4}$/;
+
+const digitsIn = (text: string): number => text.replace(/\D/g, '').length;
+
+const isInternational = (piece: string): boolean => {
+  const digits = digitsIn(piece);
+  if (digits < 8 || digits > 15) return false;
+  const number = parsePhoneNumberFromString(piece);
+  return number?.isPossible() ?? false;
+};
+
+interface Surroundings {
+  before: string;
+  after: string;
+}
+
+const isNational = (piece: string, { before, after }: Surroundings): boolean => {
+  const digits = digitsIn(piece);
+  if (digits > 15 || calendarDate.test(piece) || securityNumber.test(piece)) return false;
+  if (northAmerican.test(piece) || sameSeparators.test(piece) || areaInBrackets.test(piece)) return true;
+  const groups = piece.split(/\D+/).length;
+  if (leadingZero.test(piece) && digits >= (groups > 2 ? 9 : 10) && digits <= 12) return true;
+  if (/^\d+$/.test(piece)) return digits >= 9 && (nearWordBefore.test(before) || wordAfter.test(after));
+  return grouped.test(piece) && digits <= 13 && (wordBefore.test(before) || wordAfter.test(after));
+};
+
+const isWordCharacter = (character: string | undefined): boolean =>
+  character !== undefined && /[\p{L}\p{N}_]/u.test(character);
+
+/** Reports the longest number that begins at `start`; groups are dropped from the right until one fits. */
+const findFrom = (text: string, start: number, limit: number, report: Report): number => {
+  const surroundings = (end: number): Surroundings => ({
+    before: text.slice(Math.max(0, start - 64), start),
+    after: text.slice(end, end + 12),
+  });
+  const lead = text[start - 1];
+  if (isWordCharacter(lead) || (lead === '.' && /\d/.test(text[start - 2] ?? ''))) return 0;
+  for (let end = limit, tries = 0; end > start && tries < 4; tries++) {
+    const piece = text.slice(start, end);
+    const tail = extension.exec(text.slice(end, end + 12))?.[0].length ?? 0;
+    const free = !isWordCharacter(text[end]) || tail > 0;
+    const fits = piece.startsWith('+') ? isInternational(piece) : isNational(piece, surroundings(end));
+    if (free && fits) {
+      report('phone', start, end + tail);
+      return end + tail;
+    }
+    const shorter = /[^\d]+\d+$/.exec(piece);
+    if (shorter === null) return 0;
+    end = start + shorter.index;
+    if (piece[shorter.index] === ')') return 0;
+  }
+  return 0;
+};
+
+const longestPhone = 40;
+
+/** Lines and wide gaps part numbers from each other; a plus sign or bracket before the first digit belongs to it. */
+const findInRun = ({ text }: Scan, run: { start: number; end: number }, report: Report) => {
+  for (const match of text.slice(run.start, run.end).matchAll(/\d(?:[^\n\r\t]*\d)?/g)) {
+    const lineEnd = run.start + match.index + match[0].length;
+    let start = run.start + match.index;
+    for (let tries = 0; start < lineEnd && tries < 4; tries++) {
+      const from = text[start - 1] === '(' ? start - 1 : start;
+      const opening = text[from - 1] === '+' ? from - 1 : from;
+      const end = findFrom(text, opening, Math.min(lineEnd, start + longestPhone), report);
+      if (end > 0) tries = -1;
+      const next = /[^\d]+(?=\d)/.exec(text.slice(Math.max(end, start), lineEnd));
+      if (next === null) break;
+      start = Math.max(end, start) + next.index + next[0].length;
+    }
+  }
+};
+
+export const phoneDetector: Detector = {
+  name: 'phone',
+  find(scan, report) {
+    for (let pair = 0; pair < scan.numbers.length; pair += 2) {
+      findInRun(scan, { start: scan.numbers[pair]!, end: scan.numbers[pair + 1]! }, report);
+    }
+  },
+};
