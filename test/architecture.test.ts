@@ -8,7 +8,10 @@ import { errorTable as proxyErrors } from '../proxy/errors.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
-const sources = globSync('{contract,catalog,configuration,proxy,collector,clickhouse,cli,dashboard/src,bench}/**/*.{ts,vue}', { cwd: root });
+const sources = globSync(
+  '{contract,catalog,configuration,proxy,collector,clickhouse,cli,dashboard/src,bench}/**/*.{ts,vue}',
+  { cwd: root },
+);
 
 /** Relative imports of a file, as paths from the root; types count too. */
 function importsOf(file: string): string[] {
@@ -80,7 +83,9 @@ describe('imports', () => {
 
   it('reach process.* only in the files that start something', () => {
     const starts = /(^|\/)(main|worker|sightline|load-or-exit)\.(ts|mjs)$|^cli\/|^bench\//;
-    const wrong = sources.filter((file) => !starts.test(file) && /\bprocess\.(env|exit|argv|cwd)\b/.test(withoutComments(read(file))));
+    const wrong = sources.filter(
+      (file) => !starts.test(file) && /\bprocess\.(env|exit|argv|cwd)\b/.test(withoutComments(read(file))),
+    );
     expect(wrong).toEqual([]);
   });
 });
@@ -88,13 +93,17 @@ describe('imports', () => {
 /** Imports that exist at run time: a circle of types alone is no circle. */
 function valueImportsOf(file: string): string[] {
   const found = read(file).matchAll(/(?:^|\n)(?:import|export)(?!\s+type\b)\s[^;]*?from\s+'(\.[^']+)'/g);
-  return [...found].map((match) => path.normalize(path.join(path.dirname(file), match[1] as string))).filter((target) => imports.has(target));
+  return [...found]
+    .map((match) => path.normalize(path.join(path.dirname(file), match[1] as string)))
+    .filter((target) => imports.has(target));
 }
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
 
 describe('errors', () => {
-  const documented = new Set([...read('docs/errors.md').matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map((match) => match[1] as string));
+  const documented = new Set(
+    [...read('docs/errors.md').matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map((match) => match[1] as string),
+  );
   const coded = new Set([...Object.keys(proxyErrors), ...Object.keys(collectorErrors)]);
 
   it('are all documented in docs/errors.md', () => {
@@ -107,9 +116,17 @@ describe('errors', () => {
 
 describe('the documents', () => {
   it.each(['ARCHITECTURE.md', 'README.md', 'CONTRIBUTING.md'])('%s names only paths that exist', (document) => {
-    const named = [...read(document).matchAll(/`((?:[a-z][\w.-]*\/)+[\w.*{},-]*)`/g)].map((match) => match[1] as string);
-    const local = named.filter((name) => /^(contract|catalog|configuration|proxy|collector|clickhouse|dashboard|cli|test|bench|docs|docker|\.ci)\//.test(name));
-    const missing = local.filter((name) => !name.includes('*') && !existsSync(path.join(root, name)) && !name.startsWith('dashboard/dist'));
+    const named = [...read(document).matchAll(/`((?:[a-z][\w.-]*\/)+[\w.*{},-]*)`/g)].map(
+      (match) => match[1] as string,
+    );
+    const local = named.filter((name) =>
+      /^(contract|catalog|configuration|proxy|collector|clickhouse|dashboard|cli|test|bench|docs|docker|\.ci)\//.test(
+        name,
+      ),
+    );
+    const missing = local.filter(
+      (name) => !name.includes('*') && !existsSync(path.join(root, name)) && !name.startsWith('dashboard/dist'),
+    );
     expect(missing).toEqual([]);
   });
 
@@ -119,7 +136,11 @@ describe('the documents', () => {
 
   it('hold no path of a machine and no registry host', () => {
     const files = [...sources, ...globSync('{*.md,docs/**/*,*.json,*.yml,Dockerfile,test/**/*.ts}', { cwd: root })];
-    const wrong = files.filter((file) => /\/work\/|\/home\/\w+\/|\/root\/|registry\.npmjs|"resolved":/.test(existsSync(path.join(root, file)) && /\.\w+$|Dockerfile/.test(file) ? read(file) : ''));
+    const wrong = files.filter((file) =>
+      /\/work\/|\/home\/\w+\/|\/root\/|registry\.npmjs|"resolved":/.test(
+        existsSync(path.join(root, file)) && /\.\w+$|Dockerfile/.test(file) ? read(file) : '',
+      ),
+    );
     expect(wrong.filter((file) => file !== path.join('test', 'architecture.test.ts'))).toEqual([]);
   });
 });
