@@ -1,0 +1,132 @@
+// Follows the decoded bytes of one response: finds out what form they have, feeds the dialect's reader, and keeps the text of
+// what is not a stream. Knows nothing of encodings and never looks at a clock.
+import type { AnswerReader, Dialect } from '../dialects/dialect.ts';
+import { readField, scanTopLevel } from '../dialects/top-level-fields.ts';
+import { type BodyForm, cutText, formOf, promisesJson } from './body-form.ts';
+import type { ObservationOptions } from './observation.ts';
+import { SseReader } from './sse-reader.ts';
+import type { StreamEvent } from './stream-event.ts';
+
+export interface ContentFindings {
+  stream: boolean;
+  terminal: boolean;
+  body: string | null;
+  bodyCut: boolean;
+  /** Events of a stream that were too big to read. */
+  dropped: number;
+}
+
+/** What came of some bytes: how many events they completed, and whether the first content of the answer was among them. */
+export interface Progress {
+  events: number;
+  firstContent: boolean;
+}
+
+export class ContentObserver {
+  readonly #options: ObservationOptions;
+  readonly #dialect: Dialect;
+  readonly #reader: AnswerReader;
+  readonly #sse = new SseReader();
+  #form: BodyForm | null = null;
+  #kept: Buffer[] = [];
+  #keptBytes = 0;
+  #sawContent = false;
+  #sawTerminal = false;
+  #whole = false;
+
+  constructor(options: ObservationOptions, dialect: Dialect, reader: AnswerReader) {
+    this.#options = options;
+    this.#dialect = dialect;
+    this.#reader = reader;
+  }
+
+  push(bytes: Buffer): Progress {
+    if (this.#form === 'events') return this.#read(this.#sse.push(bytes));
+    // Of a text no more is kept than will be shown; JSON is needed whole.
+    const enough = this.#form === 'text' && this.#keptBytes > this.#options.captureBytes;
+    if (!enough && this.#form !== 'binary') {
+      this.#kept.push(Buffer.from(bytes));
+      this.#keptBytes += bytes.length;
+    }
+    return this.#form === null ? this.#decide(false) : { events: 0, firstContent: false };
+  }
+
+  /** After the last byte, before findings(). */
+  end(): Progress {
+    const decided = this.#form === null ? this.#decide(true) : { events: 0, firstContent: false };
+    if (this.#form === 'events') {
+      const last = this.#read(this.#sse.end());
+      return { events: decided.events + last.events, firstContent: decided.firstContent || last.firstContent };
+    }
+    if (this.#form === 'json') this.#readWhole();
+    return decided;
+  }
+
+  /** `cleanEnd`: nothing kept the body from being read to its end. */
+  findings(cleanEnd: boolean): ContentFindings {
+    const stream = this.#form === 'events';
+    const { dropped } = this.#sse;
+    const terminal = cleanEnd && (stream ? this.#streamComplete() : this.#bodyComplete());
+    if (stream || this.#form === 'binary') return { stream, terminal, dropped, body: null, bodyCut: false };
+    const { captureBytes } = this.#options;
+    const body = cutText(Buffer.concat(this.#kept, this.#keptBytes), captureBytes);
+    return { stream, terminal, dropped, body, bodyCut: this.#keptBytes > captureBytes };
+  }
+
+  #decide(ended: boolean): Progress {
+    const all = this.#kept.length === 1 ? (this.#kept[0] as Buffer) : Buffer.concat(this.#kept, this.#keptBytes);
+    this.#form = formOf(this.#options.contentType, all, ended);
+    if (this.#form === null) return { events: 0, firstContent: false };
+    if (this.#form === 'events' || this.#form === 'binary') {
+      this.#kept = [];
+      this.#keptBytes = 0;
+    }
+    return this.#form === 'events' ? this.#read(this.#sse.push(all)) : { events: 0, firstContent: false };
+  }
+
+  #read(events: StreamEvent[]): Progress {
+    let firstContent = false;
+    for (const event of events) {
+      const spoke = this.#reader.event(event);
+      if (spoke && !this.#sawContent) this.#sawContent = firstContent = true;
+      this.#sawTerminal ||= this.#dialect.isTerminal(event);
+    }
+    return { events: events.length, firstContent };
+  }
+
+  #readWhole(): void {
+    const all = Buffer.concat(this.#kept, this.#keptBytes);
+    this.#kept = [all];
+    const json = this.#options.operation === 'embeddings' ? besidesVectors(all) : parse(all);
+    this.#whole = json !== undefined;
+    if (this.#whole) this.#reader.whole(json);
+  }
+
+  /** Without a closing event, OpenAI chat is complete with its finish reason, and a format nobody reads when it ends. */
+  #streamComplete(): boolean {
+    if (this.#sawTerminal) return true;
+    const { name } = this.#dialect;
+    if (name === 'openai-chat') return this.#reader.reading().finish !== null;
+    return name === 'other' || name === 'openai-embeddings';
+  }
+
+  #bodyComplete(): boolean {
+    return this.#form === 'json' ? this.#whole : !promisesJson(this.#options.contentType);
+  }
+}
+
+function parse(all: Buffer): unknown {
+  try {
+    return JSON.parse(all.toString('utf8').replace(/^\ufeff/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Megabytes of numbers are not worth parsing for the usage that stands beside them. */
+function besidesVectors(all: Buffer): unknown {
+  const scan = scanTopLevel(all);
+  if (scan.problem !== null) return parse(all);
+  const entries = [...scan.fields.keys()].map((name) => [name, readField(all, scan.fields, name)]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,59 @@
+// What to look for in a stream to know that it has ended or failed: bytes that are cheap to find, and an exact check for the
+// few events in which they occur. Content can hold the same words, but inside a JSON string its quotes are escaped.
+import type { DialectName } from '../../contract/words.ts';
+import { dialects } from '../dialects/index.ts';
+import type { StreamEvent } from './stream-event.ts';
+
+export interface StreamSigns {
+  /** Whether a stream of this dialect has an end to wait for at all. */
+  readonly ends: boolean;
+  /** Any of these in an event makes it worth the exact check. */
+  readonly marks: Buffer[];
+  isTerminal(event: StreamEvent): boolean;
+  /** True for a chunk after which a clean end of the stream is a complete answer, although the closing event is missing. */
+  isFinish(event: StreamEvent): boolean;
+}
+
+const marks: Record<DialectName, string[]> = {
+  // With its opening quote, because most providers write `"finish_reason":null` into every chunk.
+  'openai-chat': ['[DONE]', '"finish_reason":"', '"finish_reason": "'],
+  'openai-responses': ['response.completed', 'response.incomplete', 'response.failed'],
+  'openai-embeddings': [],
+  'anthropic-messages': ['message_stop'],
+  gemini: ['"finishReason"', '"blockReason"'],
+  cohere: ['message-end', '[DONE]'],
+  other: ['[DONE]'],
+};
+const errorMarks = ['"error"', 'event: error', 'event:error'];
+
+/** Of a chunk that says why a choice stopped. Many providers write null, some "", until there is a reason. */
+const finishReason = /"finish_reason"\s*:\s*"[^"]/;
+
+export function signsOf(dialect: DialectName): StreamSigns {
+  return {
+    ends: dialect !== 'other' && dialect !== 'openai-embeddings',
+    marks: [...marks[dialect], ...errorMarks].map((mark) => Buffer.from(mark, 'latin1')),
+    isTerminal: (event) => dialects[dialect].isTerminal(event),
+    isFinish: (event) => dialect === 'openai-chat' && finishReason.test(event.data),
+  };
+}
+
+/** An error that the provider reports inside a stream, in whichever dialect. */
+export function isStreamError(event: StreamEvent): boolean {
+  if (event.name === 'error' || event.name === 'response.failed') return true;
+  if (!/"error"|"response\.failed"/.test(event.data)) return false;
+  try {
+    const data: unknown = JSON.parse(event.data);
+    return typeof data === 'object' && data !== null && saysError(data as Record<string, unknown>);
+  } catch {
+    return false;
+  }
+}
+
+function saysError(data: Record<string, unknown>): boolean {
+  if (data.type === 'error' || data.type === 'response.failed') return true;
+  // Cohere closes a failed stream with a message-end whose delta says so.
+  const delta = data.type === 'message-end' ? (data.delta as Record<string, unknown> | null) : null;
+  const error = data.error ?? delta?.error;
+  return typeof error === 'string' ? error !== '' : typeof error === 'object' && error !== null;
+}
