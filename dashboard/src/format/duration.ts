@@ -1,0 +1,19 @@
+// Durations as people read them.
+import { unknown } from './unknown.ts';
+
+/** Milliseconds as 840 ms, 1.24 s, 12.4 s, 2 m 05 s. */
+export function formatDuration(milliseconds: number | null): string {
+  if (milliseconds === null) return unknown;
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, '0')} s`;
+}
+
+/** Microseconds, for the sidecar's own share. */
+export function formatMicros(micros: number | null): string {
+  if (micros === null) return unknown;
+  return micros < 1000 ? `${micros} µs` : `${(micros / 1000).toFixed(2)} ms`;
+}

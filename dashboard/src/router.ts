@@ -1,0 +1,14 @@
+// Which page answers which address. The history starts at the document's base, so any base path works.
+import { createRouter, createWebHistory, type Router } from 'vue-router';
+import OverviewPage from './pages/OverviewPage.vue';
+
+export function createPages(): Router {
+  return createRouter({
+    history: createWebHistory(new URL(document.baseURI).pathname),
+    routes: [
+      { path: '/', name: 'overview', component: OverviewPage },
+      { path: '/requests', name: 'requests', component: () => import('./pages/RequestsPage.vue') },
+      { path: '/:rest(.*)*', redirect: { name: 'overview' } },
+    ],
+  });
+}

@@ -1,0 +1,272 @@
+// A stand-in for the collector: serves the built dashboard under any base path and answers its questions with invented
+// data that is checked against the contract before it leaves.
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { z } from 'zod';
+import { ConservationAnswer } from '../../contract/questions/conservation.ts';
+import { ExchangeAnswer } from '../../contract/questions/exchange.ts';
+import { type ExchangeRow, ExchangesAnswer, ExchangesQuery } from '../../contract/questions/exchanges.ts';
+import { FacetsAnswer } from '../../contract/questions/facets.ts';
+import { LiveEvent } from '../../contract/questions/live.ts';
+import { Problem } from '../../contract/questions/problem.ts';
+import { SeriesAnswer, SeriesQuery } from '../../contract/questions/series.ts';
+import { StatusAnswer } from '../../contract/questions/status.ts';
+import { TopAnswer, TopQuery } from '../../contract/questions/top.ts';
+import { TotalsAnswer, TotalsQuery } from '../../contract/questions/totals.ts';
+import { exchangeDetail, exchangeRow, exchangeRows, repeatable } from './dashboard-exchanges.ts';
+import { nothing, seriesRows, topRows, totalsFor } from './dashboard-figures.ts';
+
+export interface DashboardOptions {
+  /** '' or '/a/b'. */
+  basePath?: string;
+  mode?: 'full' | 'empty' | 'error' | 'locked' | 'huge';
+  simulated?: boolean;
+  /** Changes every row and exchange before it is sent, for hostile or odd data. */
+  disturb?: (exchange: ExchangeAnswer) => ExchangeAnswer;
+  disturbRow?: (row: ExchangeRow) => ExchangeRow;
+  port?: number;
+}
+
+export interface DashboardApi {
+  /** With the base path and a slash at the end. */
+  url: string;
+  /** Records one more exchange and tells the live streams. */
+  add(): void;
+  /** From now on every question fails, or no longer. */
+  fail(failing: boolean): void;
+  close(): Promise<void>;
+}
+
+export const accessKey = 'correct horse';
+const dist = path.resolve(import.meta.dirname, '../../dashboard/dist');
+const policy = "default-src 'self'; base-uri 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'";
+const contentTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+export async function startDashboardApi(options: DashboardOptions = {}): Promise<DashboardApi> {
+  if (!existsSync(path.join(dist, 'index.html')))
+    throw new Error('dashboard/dist is missing: run `npm run build` first');
+  const basePath = options.basePath ?? '';
+  const world = createWorld(options);
+  const server = createServer((request, response) => {
+    const address = new URL(request.url ?? '/', 'http://localhost');
+    if (!`${address.pathname}/`.startsWith(`${basePath}/`)) return void response.writeHead(404).end();
+    const inside = address.pathname.slice(basePath.length) || '/';
+    if (inside.startsWith('/api/')) return world.answer(inside.slice(5), address.searchParams, request, response);
+    serveFile(inside, basePath, response);
+  });
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${basePath}/`,
+    add: world.add,
+    fail: world.fail,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function serveFile(inside: string, basePath: string, response: ServerResponse): void {
+  const file = path.join(dist, path.normalize(inside));
+  const isAsset = path.extname(inside) !== '' && file.startsWith(dist) && existsSync(file);
+  const bytes = readFileSync(isAsset ? file : path.join(dist, 'index.html'));
+  const type = isAsset ? contentTypes[path.extname(file)] : contentTypes['.html'];
+  response.writeHead(200, { 'content-type': type ?? 'application/octet-stream', 'content-security-policy': policy });
+  response.end(isAsset ? bytes : bytes.toString().replace('<head>', `<head><base href="${basePath}/" />`));
+}
+
+function createWorld({ mode = 'full', simulated = false, disturb, disturbRow }: DashboardOptions) {
+  const rows = mode === 'empty' ? [] : exchangeRows(mode === 'huge' ? 10_000 : 900, Date.now() - 4000);
+  const listeners = new Set<{ response: ServerResponse; parameters: URLSearchParams }>();
+  const random = repeatable(7);
+  const isLocked = mode === 'locked';
+  let failing = mode === 'error';
+  let added = 20_000;
+
+  const shown = (row: ExchangeRow) => (disturbRow ? disturbRow(row) : row);
+  const questions: Record<string, (parameters: Record<string, string>) => unknown> = {
+    totals: (parameters) => check(TotalsAnswer, totals(TotalsQuery.parse(parameters))),
+    series: (parameters) => check(SeriesAnswer, series(SeriesQuery.parse(parameters))),
+    top: (parameters) => check(TopAnswer, top(TopQuery.parse(parameters))),
+    exchanges: (parameters) => check(ExchangesAnswer, page(ExchangesQuery.parse(parameters))),
+    facets: () => check(FacetsAnswer, facets(rows)),
+    conservation: () => check(ConservationAnswer, conservation(rows.length)),
+    status: () => check(StatusAnswer, status()),
+  };
+
+  const totals = ({ from, to, ...filters }: z.infer<typeof TotalsQuery>) =>
+    rows.length === 0
+      ? { current: nothing, previous: nothing }
+      : { current: totalsFor(from, to, scaleOf(filters)), previous: totalsFor(2 * from - to, from, scaleOf(filters)) };
+  const series = ({ from, to, step, by, limit: _limit, ...filters }: z.infer<typeof SeriesQuery>) => ({
+    step,
+    timezone: 'Europe/Berlin',
+    rows: rows.length === 0 ? [] : seriesRows({ from, to, step, by, scale: scaleOf(filters) }).map(groupShown),
+  });
+  const top = ({ from, to, by, limit, order: _order, ...filters }: z.infer<typeof TopQuery>) => {
+    const all = rows.length === 0 ? [] : topRows({ from, to, by, scale: scaleOf(filters) });
+    return { rows: all.slice(0, limit).map(groupShown), groups: all.length };
+  };
+  const groupShown = <Row extends { group: string }>(row: Row): Row =>
+    disturbRow && rows[0] ? { ...row, group: disturbRow(rows[0]).model } : row;
+
+  function page({ limit, before, text, from, to, ...filters }: ExchangesQuery) {
+    const found = rows.filter(
+      (row) =>
+        (from === undefined || row.startedAt >= from) &&
+        (to === undefined || row.startedAt < to) &&
+        matches(row, filters) &&
+        (text === undefined ||
+          `${row.requestPreview} ${row.responsePreview}`.toLowerCase().includes(text.toLowerCase())),
+    );
+    const start = before ? found.findIndex((row) => cursorOf(row) === before) + 1 : 0;
+    const part = found.slice(start, start + limit);
+    return { rows: part.map(shown), next: start + limit < found.length ? cursorOf(part.at(-1)!) : null };
+  }
+
+  const status = () => ({
+    version: '0.1.0',
+    simulated,
+    timezone: 'Europe/Berlin',
+    proxyUrl: 'http://127.0.0.1:4141',
+    store: 'embedded' as const,
+    exchanges: rows.length,
+    firstExchangeAt: rows.at(-1)?.startedAt ?? null,
+    lastExchangeAt: rows[0]?.startedAt ?? null,
+    segmentsWaiting: 0,
+    deadRecords: 0,
+  });
+
+  function exchange(id: string) {
+    const row = rows.find((each) => each.id === id);
+    if (!row) return null;
+    const detail = exchangeDetail(row);
+    return check(ExchangeAnswer, disturb ? disturb(detail) : detail);
+  }
+
+  function answer(
+    question: string,
+    parameters: URLSearchParams,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    if (question === 'session' && request.method === 'POST') return openSession(request, response);
+    if (isLocked && !request.headers.cookie?.includes('session=open')) {
+      return refuse(response, 401, { code: 'access_key_required', message: 'This dashboard asks for a key.', fix: '' });
+    }
+    if (failing) {
+      const fix = 'Look at the collector’s log, then try again.';
+      return refuse(response, 503, { code: 'store_unavailable', message: 'ClickHouse does not answer.', fix });
+    }
+    if (question === 'live') return listen(parameters, response);
+    const found = question.startsWith('exchanges/')
+      ? exchange(decodeURIComponent(question.slice(10)))
+      : questions[question]?.(Object.fromEntries(parameters));
+    if (found) return sendJson(response, 200, found);
+    const fix = 'It may have passed its retention.';
+    refuse(response, 404, { code: 'not_found', message: 'No such exchange is in the store.', fix });
+  }
+
+  function listen(parameters: URLSearchParams, response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write('event: hello\ndata: {}\n\n');
+    const listener = { response, parameters };
+    listeners.add(listener);
+    response.on('close', () => listeners.delete(listener));
+  }
+
+  function add(): void {
+    const row = exchangeRow(added++, Date.now(), random);
+    rows.unshift(row);
+    const event = check(LiveEvent, { rows: [shown(row)], dropped: 0 });
+    for (const { response, parameters } of listeners) {
+      if (matches(row, Object.fromEntries(parameters))) {
+        response.write(`event: exchanges\ndata: ${JSON.stringify(event)}\n\n`);
+      }
+    }
+  }
+
+  return { answer, add, fail: (now: boolean) => void (failing = now) };
+}
+
+function matches(row: ExchangeRow, filters: Record<string, unknown>): boolean {
+  return Object.entries(filters).every(
+    ([name, value]) => value === undefined || row[name as keyof ExchangeRow] === value,
+  );
+}
+
+/** A filter leaves about a fifth; two leave a fifth of that. */
+function scaleOf(filters: Record<string, unknown>): number {
+  return Object.values(filters).reduce<number>((scale, value) => (value === undefined ? scale : scale * 0.2), 1);
+}
+
+const cursorOf = (row: ExchangeRow) => `${row.startedAt}-${row.id}`;
+
+function check<Schema extends z.ZodType>(schema: Schema, answer: z.input<Schema>): z.output<Schema> {
+  return schema.parse(answer);
+}
+
+function facets(rows: ExchangeRow[]): FacetsAnswer {
+  const values = (name: 'provider' | 'model' | 'app' | 'team' | 'task' | 'environment' | 'outcome') => {
+    const counts = new Map<string, number>();
+    for (const row of rows) counts.set(row[name], (counts.get(row[name]) ?? 0) + 1);
+    return [...counts]
+      .map(([value, requests]) => ({ value, requests }))
+      .sort((one, other) => other.requests - one.requests);
+  };
+  return {
+    provider: values('provider'),
+    model: values('model'),
+    app: values('app'),
+    team: values('team'),
+    task: values('task'),
+    environment: values('environment'),
+    outcome: values('outcome'),
+  };
+}
+
+function conservation(stored: number): ConservationAnswer {
+  const counters = { started: stored + 2, complete: stored, partial: 0, gap: 0, open: 2 };
+  const row = {
+    boot: 'demoboot0001',
+    sealedAt: Date.now(),
+    segments: 12,
+    missingSegments: 0,
+    counters,
+    stored,
+    holds: true,
+  };
+  return { rows: stored === 0 ? [] : [row], holds: true };
+}
+
+function openSession(request: IncomingMessage, response: ServerResponse): void {
+  let body = '';
+  request.on('data', (bytes) => {
+    body += bytes;
+  });
+  request.on('end', () => {
+    if (JSON.parse(body).key !== accessKey) {
+      const fix = 'The key is collector.accessKey of the configuration.';
+      return refuse(response, 401, { code: 'access_key_wrong', message: 'That is not the key.', fix });
+    }
+    response.writeHead(204, { 'set-cookie': 'session=open; HttpOnly; SameSite=Strict; Path=/' }).end();
+  });
+}
+
+function refuse(response: ServerResponse, status: number, error: Problem['error']): void {
+  sendJson(response, status, check(Problem, { error }));
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}
