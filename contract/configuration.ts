@@ -103,6 +103,12 @@ export const CollectorConfiguration = z.strictObject({
     .describe(
       'names, besides localhost and addresses, under which browsers may open the dashboard without an access key',
     ),
+  proxyUrl: z
+    .string()
+    .default('')
+    .describe(
+      'what apps put where their base URL was, shown on the dashboard; empty: worked out from the proxy’s port',
+    ),
   trustForwardedPrefix: z.boolean().default(false).describe('honour X-Forwarded-Prefix from a reverse proxy'),
   accessKey: z.string().default('').describe('asked of whoever opens the dashboard; "env:NAME" or "file:/path"'),
   ingestKey: z.string().default('').describe('asked of proxies that deliver segments; "env:NAME" or "file:/path"'),
