@@ -18,12 +18,15 @@ export interface CallCounts {
 export function createClients(proxyUrl: string, counts: CallCounts): AskModel {
   const fetch = countingFetch(counts);
   const common = { apiKey: 'demo', maxRetries: 0, timeout: 120_000, fetch };
-  const openai = new OpenAI({ ...common, baseURL: `${proxyUrl}/v1` });
+  // What the user's environment may hold for their real providers must not steer or enter a demo.
+  const nobody = { organization: null, project: null };
+  const openai = new OpenAI({ ...common, ...nobody, baseURL: `${proxyUrl}/v1` });
   // The documentation search uses the pass-through address: /<provider>/* instead of /v1/*.
-  const openaiDirect = new OpenAI({ ...common, baseURL: `${proxyUrl}/openai/v1` });
-  const anthropic = new Anthropic({ ...common, baseURL: proxyUrl });
+  const openaiDirect = new OpenAI({ ...common, ...nobody, baseURL: `${proxyUrl}/openai/v1` });
+  const anthropic = new Anthropic({ ...common, authToken: null, baseURL: proxyUrl });
   const google = new GoogleGenAI({
     apiKey: 'demo',
+    vertexai: false,
     httpOptions: { baseUrl: proxyUrl, timeout: 120_000, retryOptions: { attempts: 1 }, fetch },
   });
   const asks = {
