@@ -81,9 +81,10 @@ export class OpenaiChatReader implements AnswerReader {
 
   #readChoice(into: Choice, choice: JsonObject): boolean {
     into.finish = chatFinish(choice.finish_reason) ?? into.finish;
-    const message = asObject(choice.delta) ?? asObject(choice.message) ?? {};
+    // Only the older completions have nothing but `text`; Together repeats each piece there, beside the delta.
+    const message = asObject(choice.delta) ?? asObject(choice.message) ?? { content: choice.text };
     const said = readContent(message.content);
-    const text = asText(choice.text) + said.text + asText(asObject(message.audio)?.transcript);
+    const text = said.text + asText(asObject(message.audio)?.transcript);
     const reasoning = said.reasoning + (asText(message.reasoning_content) || readReasoning(message));
     const refusal = asText(message.refusal) + said.refusal;
     into.text += text;
