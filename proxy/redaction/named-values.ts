@@ -10,7 +10,7 @@ const secretWords =
 const prefix = '(?:[A-Za-z0-9]{1,20}[-_]){0,4}';
 
 const secretName = new RegExp(`^${prefix}(?:${secretWords})$`, 'i');
-const parameterName = new RegExp(`^(?:${prefix}(?:${secretWords})|key|token|sig|signature|code|auth)$`, 'i');
+const parameterName = new RegExp(`^(?:${prefix}(?:${secretWords}|sig|signature)|key|token|code|auth)$`, 'i');
 const securityNumberName = /^(?:us_?)?(?:ssn|social_?security(?:_?(?:number|no))?)$/i;
 const phoneName = /^(?:\w{0,12}_)?(?:phone|telephone|mobile|cell|fax|tel|whatsapp|msisdn)(?:_?(?:number|no))?$/i;
 

@@ -19,6 +19,10 @@ const grouped = /^\(?\d{2,5}\)?(?:[-. ]{1,2}\(?\d{2,8}\)?){1,5}$/;
 
 const securityNumber = /^\d{3}([-. ])\d{2}\1\d{4}$/;
 
+/** What follows the bracket of an area code, as against a number that stands in brackets. */
+const areaCode = /^\d{1,5}\)/;
+const pairs = /^\d\d(?:\D\d\d)+$/;
+
 const digitsIn = (text: string): number => text.replace(/\D/g, '').length;
 
 const isInternational = (piece: string): boolean => {
@@ -37,6 +41,8 @@ const isNational = (piece: string, { before, after }: Surroundings): boolean => 
   const digits = digitsIn(piece);
   if (digits > 15 || calendarDate.test(piece) || securityNumber.test(piece)) return false;
   if (northAmerican.test(piece) || sameSeparators.test(piece) || areaInBrackets.test(piece)) return true;
+  // Five pairs are a French number; five pairs out of a longer row are a dump of bytes.
+  if (pairs.test(piece) && (/\d[-. /]$/.test(before) || /^[-. /]\d/.test(after))) return false;
   const groups = piece.split(/\D+/).length;
   if (leadingZero.test(piece) && digits >= (groups > 2 ? 9 : 10) && digits <= 12) return true;
   if (/^\d+$/.test(piece)) return digits >= 9 && (nearWordBefore.test(before) || wordAfter.test(after));
@@ -79,7 +85,7 @@ const findInRun = ({ text }: Scan, run: { start: number; end: number }, report: 
     const lineEnd = run.start + match.index + match[0].length;
     let start = run.start + match.index;
     for (let tries = 0; start < lineEnd && tries < 4; tries++) {
-      const from = text[start - 1] === '(' ? start - 1 : start;
+      const from = text[start - 1] === '(' && areaCode.test(text.slice(start, start + 6)) ? start - 1 : start;
       const opening = text[from - 1] === '+' ? from - 1 : from;
       const end = findFrom(text, opening, Math.min(lineEnd, start + longestPhone), report);
       if (end > 0) tries = -1;

@@ -41,10 +41,11 @@ const forms: readonly string[] = [
   'hooks\\.slack\\.com/services/[\\w/-]{20,}',
 ];
 
-const pattern = new RegExp(`(?<![A-Za-z0-9])(?:${forms.join('|')})`, 'g');
+/** A lone `_` or `-` may stand before a key, as Markdown's emphasis; one inside a longer word means base64url. */
+const pattern = new RegExp(`(?<![A-Za-z0-9])(?<![A-Za-z0-9][_-])(?:${forms.join('|')})`, 'g');
 
 /** Telegram's bot tokens alone carry a colon, so they are no single token of the scan. */
-const botToken = /(?<!\d)\d{8,10}:[\w-]{35}(?![\w-])/g;
+const botToken = /(?<!\d)\d{8,10}:[\w-]{35,}/g;
 
 export const providerKeyDetector: Detector = {
   name: 'provider key',
