@@ -78,7 +78,7 @@ async function observe(dialect: DialectName, url: string, body: object): Promise
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   const observation = createObservation({
     dialect,
-    operation: 'chat',
+    operation: dialect === 'gemini' ? 'generate_content' : 'chat',
     contentType: response.headers.get('content-type') ?? '',
     contentEncoding: '',
     captureBytes: 1e6,
