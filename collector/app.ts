@@ -1,0 +1,106 @@
+// The collector as one object: takes segments in, answers questions, serves the dashboard. Reads top to bottom; only
+// main.ts listens, so tests can use it in process.
+import path from 'node:path';
+import fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Store } from '../clickhouse/store.ts';
+import type { CollectorConfiguration } from '../contract/configuration.ts';
+import { Problem } from '../contract/questions/problem.ts';
+import { guardAccess } from './access.ts';
+import { createBasePathRule } from './base-path.ts';
+import { serveDashboard, unknownPath } from './dashboard.ts';
+import { answerErrorsAsProblems, sendProblem } from './error-answers.ts';
+import { serveHealth } from './health.ts';
+import type { Ingest } from './ingest/ingest.ts';
+import { createLiveTail, serveLiveTail } from './live.ts';
+import { createMetrics } from './metrics.ts';
+import { describeApi, serveApiDescription } from './openapi.ts';
+import { conservation } from './questions/conservation.ts';
+import { exchange } from './questions/exchange.ts';
+import { exchanges } from './questions/exchanges.ts';
+import { facets } from './questions/facets.ts';
+import type { Question, QuestionContext } from './questions/question.ts';
+import { series } from './questions/series.ts';
+import { status } from './questions/status.ts';
+import { top } from './questions/top.ts';
+import { totals } from './questions/totals.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { takeSegments } from './segments.ts';
+
+/** What the collector needs of ingest; `createIngest` makes one. */
+export type CollectorIngest = Pick<Ingest, 'accept' | 'waiting' | 'deadRecords' | 'metrics' | 'onIngested'>;
+
+export interface CollectorOptions {
+  store: Store;
+  ingest: CollectorIngest;
+  /** `proxyUrl` worked out by the caller where the operator left it empty. */
+  configuration: CollectorConfiguration & { simulated: boolean };
+  version: string;
+  /** Epoch milliseconds. */
+  clock: () => number;
+  onProblem(message: string): void;
+  /** Aborted when the process is asked to stop: /readyz says so while answers under way are finished. */
+  stopping?: AbortSignal;
+  /** The dashboard's build; by default where `npm run build` puts it. */
+  dashboardDirectory?: string;
+}
+
+const questions: Question[] = [totals, series, top, exchanges, exchange, facets, conservation, status] as never;
+const builtDashboard = path.resolve(import.meta.dirname, '../dashboard/dist');
+
+/** Ready to listen or to `inject()` into. Closing it ends live tails but leaves store and ingest to the caller. */
+export async function createCollector(options: CollectorOptions): Promise<FastifyInstance> {
+  const { store, configuration, ingest, clock, onProblem } = options;
+  const basePath = createBasePathRule(configuration);
+  const context = contextOf(options);
+  const live = createLiveTail({ store, clock, onProblem });
+  const unsubscribe = ingest.onIngested(({ name }) => live.ingested(name));
+  const metrics = createMetrics({ context, ingest, liveListeners: live.listeners });
+
+  const app = fastify({
+    logger: false,
+    rewriteUrl: (request) => basePath.strip(request.url ?? '/'),
+    routerOptions: { maxParamLength: 300 },
+    forceCloseConnections: 'idle',
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerErrorsAsProblems(app, onProblem);
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, unknownPath(request)));
+  await describeApi(app, options.version);
+
+  addSecurityHeaders(app);
+  const prefixOf = (request: { headers: Parameters<typeof basePath.prefixOf>[0] }) =>
+    basePath.prefixOf(request.headers);
+  guardAccess(app, { configuration, clock, prefixOf });
+  await app.register((scope) => takeSegments(scope, ingest));
+  for (const asked of questions) answer(app, asked, context);
+  serveLiveTail(app, live);
+  const stopping = () => options.stopping?.aborted ?? false;
+  serveHealth(app, { context, stopping, metrics });
+  serveApiDescription(app);
+  await serveDashboard(app, { directory: options.dashboardDirectory ?? builtDashboard, prefixOf });
+  app.addHook('onClose', async () => {
+    unsubscribe();
+    metrics.close();
+  });
+  await app.ready();
+  return app;
+}
+
+function contextOf({ store, ingest, configuration, version, clock }: CollectorOptions): QuestionContext {
+  const { timezone, proxyUrl, simulated, retentionDays } = configuration;
+  return { store, ingest, timezone, proxyUrl, simulated, version, clock, keptDays: retentionDays };
+}
+
+function answer(app: FastifyInstance, asked: Question, context: QuestionContext): void {
+  const schema = {
+    summary: asked.summary,
+    [asked.inPath ? 'params' : 'querystring']: asked.query,
+    response: { 200: asked.answer, '4xx': Problem, '5xx': Problem },
+  };
+  app.get(asked.path, { schema }, async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    return asked.ask(context, asked.inPath ? request.params : request.query);
+  });
+}
