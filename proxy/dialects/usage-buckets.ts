@@ -23,7 +23,7 @@ export function addKnown(...counts: Array<number | null>): number | null {
  * Usage from buckets, the total as the provider gave it (null when it gave none) and its own JSON.
  * Tokens of the total that no part accounts for are reasoning where reasoning was not counted apart: Google's
  * OpenAI-compatible endpoint leaves thoughts out of completion_tokens. A total smaller than its parts contradicts
- * them; the parts are what is billed, so the total then counts as unknown.
+ * them; the parts are what is billed, so the total then counts as unknown, as does a total without any parts.
  */
 export function usageOf(buckets: Partial<Buckets>, total: number | null, raw: unknown): Usage {
   const full: Buckets = { ...unknownUsage, ...buckets };
@@ -34,7 +34,7 @@ export function usageOf(buckets: Partial<Buckets>, total: number | null, raw: un
     else full.outputText += total - sum;
   }
   const settled = sumOfBuckets(full);
-  return { ...full, total: settled === total || settled === null ? total : null, raw: JSON.stringify(raw) };
+  return { ...full, total: settled === total ? total : null, raw: JSON.stringify(raw) };
 }
 
 /** A dollar amount as a plain decimal string, whatever notation the number would print in; null unless ≥ 0. */
