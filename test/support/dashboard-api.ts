@@ -56,10 +56,13 @@ export async function startDashboardApi(options: DashboardOptions = {}): Promise
   const world = createWorld(options);
   const server = createServer((request, response) => {
     const address = new URL(request.url ?? '/', 'http://localhost');
-    if (!`${address.pathname}/`.startsWith(`${basePath}/`)) return void response.writeHead(404).end();
+    if (!`${address.pathname}/`.startsWith(`${basePath}/`)) {
+      response.writeHead(404).end();
+      return;
+    }
     const inside = address.pathname.slice(basePath.length) || '/';
-    if (inside.startsWith('/api/')) return world.answer(inside.slice(5), address.searchParams, request, response);
-    serveFile(inside, basePath, response);
+    if (inside.startsWith('/api/')) world.answer(inside.slice(5), address.searchParams, request, response);
+    else serveFile(inside, basePath, response);
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -106,7 +109,10 @@ function createWorld({ mode = 'full', simulated = false, disturb, disturbRow }: 
   const totals = ({ from, to, ...filters }: z.infer<typeof TotalsQuery>) =>
     rows.length === 0
       ? { current: nothing, previous: nothing }
-      : { current: totalsFor(from, to, scaleOf(filters)), previous: totalsFor(2 * from - to, from, scaleOf(filters)) };
+      : {
+          current: totalsFor({ from, to, scale: scaleOf(filters) }),
+          previous: totalsFor({ from: 2 * from - to, to: from, scale: scaleOf(filters) }),
+        };
   const series = ({ from, to, step, by, limit: _limit, ...filters }: z.infer<typeof SeriesQuery>) => ({
     step,
     timezone: 'Europe/Berlin',
@@ -153,27 +159,25 @@ function createWorld({ mode = 'full', simulated = false, disturb, disturbRow }: 
     return check(ExchangeAnswer, disturb ? disturb(detail) : detail);
   }
 
-  function answer(
-    question: string,
-    parameters: URLSearchParams,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): void {
-    if (question === 'session' && request.method === 'POST') return openSession(request, response);
-    if (isLocked && !request.headers.cookie?.includes('session=open')) {
-      return refuse(response, 401, { code: 'access_key_required', message: 'This dashboard asks for a key.', fix: '' });
-    }
-    if (failing) {
-      const fix = 'Look at the collector’s log, then try again.';
-      return refuse(response, 503, { code: 'store_unavailable', message: 'ClickHouse does not answer.', fix });
-    }
-    if (question === 'live') return listen(parameters, response);
+  function answer(question: string, given: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
+    const fix = 'Look at the collector’s log, then try again.';
+    const isOpen = request.headers.cookie?.includes('session=open');
+    if (question === 'session' && request.method === 'POST') openSession(request, response);
+    else if (isLocked && !isOpen) {
+      refuse(response, 401, { code: 'access_key_required', message: 'This dashboard asks for a key.', fix: '' });
+    } else if (failing) {
+      refuse(response, 503, { code: 'store_unavailable', message: 'ClickHouse does not answer.', fix });
+    } else if (question === 'live') listen(given, response);
+    else answerQuestion(question, given, response);
+  }
+
+  function answerQuestion(question: string, given: URLSearchParams, response: ServerResponse): void {
     const found = question.startsWith('exchanges/')
       ? exchange(decodeURIComponent(question.slice(10)))
-      : questions[question]?.(Object.fromEntries(parameters));
-    if (found) return sendJson(response, 200, found);
+      : questions[question]?.(Object.fromEntries(given));
     const fix = 'It may have passed its retention.';
-    refuse(response, 404, { code: 'not_found', message: 'No such exchange is in the store.', fix });
+    if (found) sendJson(response, 200, found);
+    else refuse(response, 404, { code: 'not_found', message: 'No such exchange is in the store.', fix });
   }
 
   function listen(parameters: URLSearchParams, response: ServerResponse): void {
@@ -195,7 +199,10 @@ function createWorld({ mode = 'full', simulated = false, disturb, disturbRow }: 
     }
   }
 
-  return { answer, add, fail: (now: boolean) => void (failing = now) };
+  const fail = (now: boolean) => {
+    failing = now;
+  };
+  return { answer, add, fail };
 }
 
 function matches(row: ExchangeRow, filters: Record<string, unknown>): boolean {
@@ -256,7 +263,8 @@ function openSession(request: IncomingMessage, response: ServerResponse): void {
   request.on('end', () => {
     if (JSON.parse(body).key !== accessKey) {
       const fix = 'The key is collector.accessKey of the configuration.';
-      return refuse(response, 401, { code: 'access_key_wrong', message: 'That is not the key.', fix });
+      refuse(response, 401, { code: 'access_key_wrong', message: 'That is not the key.', fix });
+      return;
     }
     response.writeHead(204, { 'set-cookie': 'session=open; HttpOnly; SameSite=Strict; Path=/' }).end();
   });

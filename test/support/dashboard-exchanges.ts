@@ -45,7 +45,11 @@ export function repeatable(seed: number): () => number {
 
 function pick<Item extends { weight: number }>(items: readonly Item[], chance: number): Item {
   let left = chance * items.reduce((sum, item) => sum + item.weight, 0);
-  return items.find((item) => (left -= item.weight) < 0) ?? items[0]!;
+  for (const item of items) {
+    left -= item.weight;
+    if (left < 0) return item;
+  }
+  return items[0]!;
 }
 
 function outcomeFor(chance: number): Pick<ExchangeRow, 'outcome' | 'httpStatus' | 'errorCode' | 'finish'> {

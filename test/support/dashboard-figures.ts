@@ -39,7 +39,8 @@ function figuresFor(
   seed: number,
 ): Totals {
   const random = repeatable(Math.floor(at / 60_000) * 31 + seed);
-  const requests = Math.round(((ratePerHour(at) * milliseconds) / hour) * of.share * (0.75 + random() * 0.5));
+  const exact = ((ratePerHour(at) * milliseconds) / hour) * of.share * (0.75 + random() * 0.5);
+  const requests = Math.floor(exact + random());
   const errors = Math.round(requests * (random() < 0.06 ? 0.08 : 0.012));
   const output = Math.round(requests * 260 * (0.8 + random() * 0.4));
   const slow = of.slow * (0.85 + random() * 0.3);
@@ -91,17 +92,47 @@ export function seriesRows({
   return rows;
 }
 
-export function topRows({ from, to, by, scale }: { from: number; to: number; by: Dimension; scale: number }) {
-  const rows = groupsOf(by).map((each, index) => ({
-    group: each.group,
-    ...figuresFor(from, to - from, { ...each, share: each.share * scale }, index + 1),
-  }));
+type Span = { from: number; to: number; scale: number };
+
+export function topRows({ by, ...span }: Span & { by: Dimension }): (Totals & { group: string })[] {
+  const rows = groupsOf(by).map(({ group, price }) => ({ group, ...sumOf(span, by, group, price) }));
   return rows.sort((one, other) => Number(other.costNanos ?? 0) - Number(one.costNanos ?? 0));
 }
 
-export function totalsFor(from: number, to: number, scale: number): Totals {
-  const whole = figuresFor(from, to - from, { share: scale, slow: 1500, price: 9e9 }, 3);
-  return { ...whole, errors: Math.round(whole.requests * 0.021), unpriced: Math.round(whole.requests * 0.055) };
+export function totalsFor(span: Span): Totals {
+  const rows = topRows({ ...span, by: 'model' });
+  const sum = (figure: (row: Totals) => number) => rows.reduce((total, row) => total + figure(row), 0);
+  return {
+    ...rows[0]!,
+    requests: sum((row) => row.requests),
+    errors: sum((row) => row.errors),
+    aborted: sum((row) => row.aborted),
+    costNanos: String(sum((row) => Number(row.costNanos))),
+    unpriced: sum((row) => row.unpriced),
+    estimated: sum((row) => row.estimated),
+    inputTokens: sum((row) => row.inputTokens ?? 0),
+    outputTokens: sum((row) => row.outputTokens ?? 0),
+  };
+}
+
+/** What the buckets of one group add up to, so that tiles, tables and charts agree. */
+function sumOf(span: Span, by: Dimension, group: string, price: number | null): Totals {
+  const step = span.to - span.from > 2 * 24 * hour ? 3600 : span.to - span.from > 2 * hour ? 900 : 60;
+  const rows = seriesRows({ ...span, step, by }).filter((row) => row.group === group);
+  const sum = (figure: (row: Row) => number | null) => rows.reduce((total, row) => total + (figure(row) ?? 0), 0);
+  const { p50Ms, p95Ms, p99Ms, firstTokenP50Ms, firstTokenP95Ms } = rows[0] ?? nothing;
+  const requests = sum((row) => row.requests);
+  return {
+    requests,
+    errors: sum((row) => row.errors),
+    aborted: sum((row) => row.aborted),
+    costNanos: price === null ? null : String(sum((row) => Number(row.costNanos))),
+    unpriced: price === null ? requests : 0,
+    estimated: Math.round(requests * 0.01),
+    inputTokens: sum((row) => row.inputTokens),
+    outputTokens: sum((row) => row.outputTokens),
+    ...{ p50Ms, p95Ms, p99Ms, firstTokenP50Ms, firstTokenP95Ms },
+  };
 }
 
 export const nothing: Totals = {

@@ -28,9 +28,9 @@ export function gridOf(
     const index = Math.round((row.at - anchor) / width) - first;
     if (index < 0 || index >= size) continue;
     at[index] = row.at;
-    let line = groups.get(row.group);
-    if (!line) groups.set(row.group, (line = Array.from({ length: size }, () => null)));
+    const line: (SeriesRow | null)[] = groups.get(row.group) ?? Array.from({ length: size }, () => null);
     line[index] = row;
+    groups.set(row.group, line);
   }
   return { at, groups };
 }

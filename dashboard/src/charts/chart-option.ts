@@ -18,7 +18,13 @@ export function chartOption(model: ChartModel, colourOf: ColourOf): EChartsOptio
       boundaryGap: model.kind === 'bars',
       axisTick: { show: false },
       axisLine: { lineStyle: { color: colourOf('var(--line-strong)') } },
-      axisLabel: { color: faint, fontSize: 11, margin: 10, hideOverlap: true, interval: 'auto', showMinLabel: true },
+      axisLabel: {
+        color: faint,
+        fontSize: 11,
+        margin: 10,
+        hideOverlap: true,
+        interval: model.labels.includes('') ? (_: number, text: string) => text !== '' : 'auto',
+      },
     },
     yAxis: {
       type: 'value',

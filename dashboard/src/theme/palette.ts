@@ -7,7 +7,7 @@ const preferred: Record<string, number> = { openai: 2, anthropic: 6, google: 0, 
 export interface Palette {
   /** A CSS colour for the name; `other` and the empty name are grey. */
   colour(name: string): string;
-  /** Gives all these names a colour at once, so that names shown together differ while eight are enough. */
+  /** Gives all these names a colour at once, biggest first, so that names shown together differ while eight are enough. */
   claim(names: readonly string[]): void;
 }
 
@@ -15,27 +15,35 @@ export interface Palette {
 export function createPalette(stored: string | null, onChange: (stored: string) => void): Palette {
   const taken = new Map<string, number>(read(stored));
 
-  function slotOf(name: string): number {
+  /** The first slot that no neighbour has, tried in this order; the least used one when all are taken. */
+  function slotOf(name: string, neighbours: readonly string[], order: readonly number[]): number {
     const known = taken.get(name);
     if (known !== undefined) return known;
     const uses = Array.from({ length: slots }, () => 0);
-    for (const slot of taken.values()) uses[slot]!++;
-    const start = preferred[name] ?? hash(name) % slots;
+    for (const neighbour of neighbours) {
+      const slot = taken.get(neighbour);
+      if (slot !== undefined) uses[slot]!++;
+    }
     const least = Math.min(...uses);
-    const offset = [0, 1, 2, 3, 4, 5, 6, 7].find((step) => uses[(start + step) % slots] === least) ?? 0;
-    const slot = (start + offset) % slots;
+    const wish = preferred[name];
+    const slot = wish !== undefined && uses[wish] === least ? wish : order.find((each) => uses[each] === least)!;
     taken.set(name, slot);
     onChange(JSON.stringify([...taken].slice(-200)));
     return slot;
   }
 
   return {
-    colour: (name) => (name === '' || name === 'other' ? 'var(--series-other)' : `var(--series-${slotOf(name)})`),
+    colour: (name) => {
+      if (isRest(name)) return 'var(--series-other)';
+      return `var(--series-${slotOf(name, [...taken.keys()], [3, 7, 4, 5, 0, 1, 2, 6])})`;
+    },
     claim: (names) => {
-      for (const name of names) if (name !== '' && name !== 'other') slotOf(name);
+      for (const name of names) if (!isRest(name)) slotOf(name, names, [0, 1, 2, 3, 4, 5, 6, 7]);
     },
   };
 }
+
+const isRest = (name: string) => name === '' || name === 'other';
 
 function read(stored: string | null): [string, number][] {
   try {
@@ -46,10 +54,4 @@ function read(stored: string | null): [string, number][] {
   } catch {
     return [];
   }
-}
-
-function hash(name: string): number {
-  let sum = 7;
-  for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)!) >>> 0;
-  return sum;
 }

@@ -19,7 +19,10 @@ export function provideTheme(): Theme {
   watchEffect(() => {
     document.documentElement.dataset.theme = dark.value ? 'dark' : 'light';
   });
-  const theme = { dark, toggle: () => void (chosen.value = dark.value ? 'light' : 'dark') };
+  const toggle = () => {
+    chosen.value = dark.value ? 'light' : 'dark';
+  };
+  const theme = { dark, toggle };
   provide(key, theme);
   return theme;
 }
