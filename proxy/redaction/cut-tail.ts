@@ -20,13 +20,13 @@ const lastTokenStart = (text: string, end: number): number => {
  * (`4111 1111 11`). At most 512 characters of a token are dropped, so that an image cut short stays.
  */
 export const dropCutTail = (text: string): string => {
-  let end = text.replace(halfEscape, '').length;
-  const half = /\s$/.test(text.slice(0, end));
+  let end = text.length - (halfEscape.exec(text.slice(-16))?.[0].length ?? 0);
+  const endsInSpace = /\s/.test(text[end - 1] ?? '');
   for (let dropped = 0; dropped < longestEntity && end > 0; dropped++) {
     let tokenEnd = end;
     while (tokenEnd > 0 && end - tokenEnd < 4 && /\s/.test(text[tokenEnd - 1]!)) tokenEnd--;
     const start = lastTokenStart(text, tokenEnd);
-    const first = dropped === 0 && !half;
+    const first = dropped === 0 && !endsInSpace;
     if (!first && !/\d/.test(text.slice(start, tokenEnd))) break;
     if (start === tokenEnd) break;
     end = start;

@@ -1,5 +1,6 @@
 // Walks JSON text without parsing it into objects: string and number literals are replaced where they stand and every
 // other byte stays, so that large numbers, repeated keys, `__proto__` and 10 000 levels of nesting are all harmless.
+import { digits, endOfRun } from './character-runs.ts';
 
 export interface LiteralVisitor {
   /** The decoded string and the key it lies under (empty for keys and at the top). Returns it, or what replaces it. */
@@ -36,7 +37,7 @@ interface Replacement {
   text: string;
 }
 
-const numberLiteral = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const numberTail = /(?:\.\d{1,400})?(?:[eE][+-]?\d{1,400})?/y;
 const word = /true|false|null/y;
 /** Alternatives for one position are no text to be read in order. */
 const alternatives = new Set(['top_logprobs', 'candidates']);
@@ -186,10 +187,12 @@ class JsonWalk {
   }
 
   #number(): boolean {
-    numberLiteral.lastIndex = this.#at;
-    const literal = numberLiteral.exec(this.#text)?.[0];
-    if (literal === undefined) return false;
-    const end = this.#at + literal.length;
+    const first = this.#text[this.#at] === '-' ? this.#at + 1 : this.#at;
+    const whole = endOfRun(this.#text, first, digits);
+    if (whole === first && whole < this.#text.length) return false;
+    numberTail.lastIndex = whole;
+    const end = whole + numberTail.exec(this.#text)![0].length;
+    const literal = this.#text.slice(this.#at, end);
     // A number that touches the end may be the first half of one.
     if (end === this.#text.length) this.#end = this.#at;
     const redacted = this.#visitor.number(literal, this.#name());

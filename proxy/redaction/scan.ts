@@ -60,7 +60,7 @@ const foldable = (code: number): boolean =>
   (code >= 0x966 && code <= 0x96f) ||
   code === 0x1680 ||
   code === 0x180e ||
-  (code >= 0x2000 && code <= 0x2015) ||
+  (code >= 0x2000 && code <= 0x2011) ||
   (code >= 0x2028 && code <= 0x202f) ||
   (code >= 0x205f && code <= 0x206f) ||
   code === 0x2024 ||
@@ -69,6 +69,15 @@ const foldable = (code: number): boolean =>
   code === 0x3002 ||
   code === 0xd835 ||
   code >= 0xfe00;
+
+/** An en or em dash hides something only beside a digit; prose is full of them. */
+const isDashInNumber = (text: string, at: number, code: number): boolean =>
+  code >= 0x2012 &&
+  code <= 0x2015 &&
+  (isDigit(text.charCodeAt(at - 1)) ||
+    isDigit(text.charCodeAt(at + 1)) ||
+    isDigit(text.charCodeAt(at - 2)) ||
+    isDigit(text.charCodeAt(at + 2)));
 
 /** Whether an ASCII sign really begins an escape: `%40`, `&#64;`, `&amp;`, or a backslash. */
 const beginsEscape = (text: string, at: number, code: number): boolean => {
@@ -129,7 +138,7 @@ export const scanText = (text: string): Scan => {
       token = -1;
     }
     if (code >= 128) {
-      if (!hasFolds && foldable(code)) hasFolds = true;
+      if (!hasFolds) hasFolds = foldable(code) || isDashInNumber(text, at, code);
       continue;
     }
     if ((kind & special) === 0) continue;

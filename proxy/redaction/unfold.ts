@@ -10,7 +10,7 @@ export interface Unfolded {
 
 const escapeForms: readonly string[] = [
   String.raw`\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r?\n|[/"'\\bfnrt])`,
-  '(?:%[0-9a-fA-F]{2})+',
+  '(?:%[0-9a-fA-F]{2}){1,240}',
   String.raw`&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});?`,
   String.raw`=\r?\n`,
   // Spaces, dashes, invisible characters, full-width forms

@@ -1,4 +1,5 @@
 // Payment cards: an issuer's prefix, one of that issuer's lengths, and the Luhn check (ISO/IEC 7812-1).
+import { digits, endOfRun } from '../character-runs.ts';
 import type { Detector } from '../detector.ts';
 
 /** Prefix pattern and the lengths that go with it. Maestro alone still has twelve digits. */
@@ -35,11 +36,16 @@ interface Group {
   end: number;
 }
 
-const groupsOf = (text: string, start: number, end: number): Group[] =>
-  [...text.slice(start, end).matchAll(/\d+/g)].map((match) => ({
-    start: start + match.index,
-    end: start + match.index + match[0].length,
-  }));
+const groupsOf = (text: string, start: number, end: number): Group[] => {
+  const groups: Group[] = [];
+  for (let at = start; at < end; at++) {
+    const groupEnd = endOfRun(text, at, digits);
+    if (groupEnd === at) continue;
+    groups.push({ start: at, end: groupEnd });
+    at = groupEnd;
+  }
+  return groups;
+};
 
 /** A line break inside a number counts as the space it replaced. */
 const separatorBetween = (text: string, left: Group, right: Group): string =>
@@ -47,7 +53,7 @@ const separatorBetween = (text: string, left: Group, right: Group): string =>
 
 /** Tries the groups from `first` on, longest first; returns the index after the last group used, or 0. */
 const cardFrom = (text: string, groups: readonly Group[], first: number): number => {
-  let digits = '';
+  let number = '';
   let separator = '';
   let found = 0;
   for (let index = first; index < groups.length && index - first < 7; index++) {
@@ -58,14 +64,14 @@ const cardFrom = (text: string, groups: readonly Group[], first: number): number
       if (!/^[ .-]$/.test(here)) break;
       separator = here;
     }
-    digits += text.slice(group.start, group.end);
-    if (digits.length > 19) break;
+    if (number.length + group.end - group.start > 19) break;
+    number += text.slice(group.start, group.end);
     const grouped = index > first;
-    if (digits.length < (grouped ? 13 : 12)) {
+    if (number.length < (grouped ? 13 : 12)) {
       if (group.end - group.start < 3) break;
       continue;
     }
-    if (isCardNumber(digits)) found = index + 1;
+    if (isCardNumber(number)) found = index + 1;
   }
   return found;
 };

@@ -1,22 +1,23 @@
 // Looks inside base64 and base64url. What decodes to text with something to mask is replaced whole; images, audio and
 // everything else that is not text stays as it is.
 import { isUtf8 } from 'node:buffer';
+import { base64, endOfRun, urlSafe } from '../character-runs.ts';
 import type { Detector } from '../detector.ts';
 import type { Scan } from '../scan.ts';
 
 const shortest = 16;
-const standard = /[A-Za-z0-9+/]{16,}={0,2}/g;
-const urlSafe = /[A-Za-z0-9_-]{16,}={0,2}/g;
 
 /** Control characters no text has; tab, line feed and carriage return are text. */
-const isBinary = (bytes: Buffer): boolean =>
-  bytes.some((byte) => (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 127);
+const isBinary = (bytes: Buffer): boolean => {
+  for (const byte of bytes) if ((byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 127) return true;
+  return false;
+};
 
 const probeLength = 96;
 
 /** Text that `run` encodes, or null. A run cut short may end inside a character, so the last three bytes are forgiven. */
 export const decodeText = (run: string): string | null => {
-  if (isBinary(Buffer.from(run.slice(0, probeLength), 'base64'))) return null;
+  if (run.length > probeLength && isBinary(Buffer.from(run.slice(0, probeLength), 'base64'))) return null;
   const bytes = Buffer.from(run, 'base64');
   if (bytes.length < 8 || isBinary(bytes)) return null;
   for (let cut = 0; cut < 4; cut++) {
@@ -43,21 +44,36 @@ const joinLines = ({ text, tokens }: Scan): { start: number; end: number }[] => 
   return runs;
 };
 
+/** Stretches of one alphabet within a token, with their padding. */
+const stretches = (text: string, token: { start: number; end: number }, alphabet: Uint8Array) => {
+  const found: { start: number; end: number }[] = [];
+  for (let at = token.start; at < token.end; at++) {
+    let end = endOfRun(text, at, alphabet);
+    if (end - at >= shortest) {
+      while (text[end] === '=') end++;
+      found.push({ start: at, end });
+    }
+    at = Math.max(at, end);
+  }
+  return found;
+};
+
 export const encodedDetector: Detector = {
   name: 'encoded text',
   find(scan, report, lookInside) {
-    for (const { start, end } of joinLines(scan)) {
-      const run = scan.text.slice(start, end);
-      const lineBreaks = run.includes('\n');
-      for (const alphabet of [standard, urlSafe]) {
-        if (alphabet === urlSafe && !/[-_]/.test(run)) continue;
-        for (const match of lineBreaks ? [Object.assign([run], { index: 0 })] : run.matchAll(alphabet)) {
-          if (match[0]!.length < shortest) continue;
-          const decoded = decodeText(match[0]!);
-          const kind = decoded === null ? null : lookInside(decoded);
-          if (kind !== null) report(kind, start + match.index, start + match.index + match[0]!.length);
-        }
+    const look = ({ start, end }: { start: number; end: number }) => {
+      const decoded = decodeText(scan.text.slice(start, end));
+      const kind = decoded === null ? null : lookInside(decoded);
+      if (kind !== null) report(kind, start, end);
+    };
+    for (const token of joinLines(scan)) {
+      const text = scan.text.slice(token.start, token.end);
+      if (text.includes('\n')) {
+        look(token);
+        continue;
       }
+      stretches(scan.text, token, base64).forEach(look);
+      if (text.includes('-') || text.includes('_')) stretches(scan.text, token, urlSafe).forEach(look);
     }
   },
 };

@@ -1,8 +1,8 @@
 // Telephone numbers. International ones are checked against the numbering plans; national ones must look dialled (area
 // code in brackets, leading zero, 3-3-4) or stand beside a word such as "call" or "fax". Plain digits alone never count.
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { digits, endOfRun } from '../character-runs.ts';
 import type { Detector, Report } from '../detector.ts';
-import type { Scan } from '../scan.ts';
 
 const wordBefore =
   /(?:phone|\btel|\bfax|mobile|\bcell|\bdesk\b|\bcall|\bdial|\bsms\b|whatsapp|\breach|answering|messages?\b|contact|\bring\b|hotline|\btext me|phone number|telefon|téléphone|teléfono|handy|móvil)[^\d\n]{0,40}\n?[^\d\n]{0,4}$/i;
@@ -24,10 +24,11 @@ const areaCode = /^\d{1,5}\)/;
 const pairs = /^\d\d(?:\D\d\d)+$/;
 
 const digitsIn = (text: string): number => text.replace(/\D/g, '').length;
+const fewestDigits = 7;
 
 const isInternational = (piece: string): boolean => {
-  const digits = digitsIn(piece);
-  if (digits < 8 || digits > 15) return false;
+  const digitCount = digitsIn(piece);
+  if (digitCount < 8 || digitCount > 15) return false;
   const number = parsePhoneNumberFromString(piece);
   return number?.isPossible() ?? false;
 };
@@ -38,15 +39,16 @@ interface Surroundings {
 }
 
 const isNational = (piece: string, { before, after }: Surroundings): boolean => {
-  const digits = digitsIn(piece);
-  if (digits > 15 || calendarDate.test(piece) || securityNumber.test(piece)) return false;
+  const digitCount = digitsIn(piece);
+  if (digitCount < fewestDigits || digitCount > 15 || calendarDate.test(piece) || securityNumber.test(piece))
+    return false;
   if (northAmerican.test(piece) || sameSeparators.test(piece) || areaInBrackets.test(piece)) return true;
   // Five pairs are a French number; five pairs out of a longer row are a dump of bytes.
   if (pairs.test(piece) && (/\d[-. /]$/.test(before) || /^[-. /]\d/.test(after))) return false;
   const groups = piece.split(/\D+/).length;
-  if (leadingZero.test(piece) && digits >= (groups > 2 ? 9 : 10) && digits <= 12) return true;
-  if (/^\d+$/.test(piece)) return digits >= 9 && (nearWordBefore.test(before) || wordAfter.test(after));
-  return grouped.test(piece) && digits <= 13 && (wordBefore.test(before) || wordAfter.test(after));
+  if (leadingZero.test(piece) && digitCount >= (groups > 2 ? 9 : 10) && digitCount <= 12) return true;
+  if (/^\d+$/.test(piece)) return digitCount >= 9 && (nearWordBefore.test(before) || wordAfter.test(after));
+  return grouped.test(piece) && digitCount <= 13 && (wordBefore.test(before) || wordAfter.test(after));
 };
 
 const isWordCharacter = (character: string | undefined): boolean =>
@@ -62,6 +64,7 @@ const findFrom = (text: string, start: number, limit: number, report: Report): n
   if (isWordCharacter(lead) || (lead === '.' && /\d/.test(text[start - 2] ?? ''))) return 0;
   for (let end = limit, tries = 0; end > start && tries < 4; tries++) {
     const piece = text.slice(start, end);
+    if (piece.length < 7) return 0;
     const tail = extension.exec(text.slice(end, end + 12))?.[0].length ?? 0;
     const free = !isWordCharacter(text[end]) || tail > 0;
     const fits = piece.startsWith('+') ? isInternational(piece) : isNational(piece, surroundings(end));
@@ -78,29 +81,44 @@ const findFrom = (text: string, start: number, limit: number, report: Report): n
 };
 
 const longestPhone = 40;
+/** A row of more numbers than this without a telephone number among them is a table. */
+const mostStarts = 12;
+const northAmericanAnywhere = /(?<![\d.])(?:\(\d{3}\) ?|[2-9]\d{2}[-. ])[2-9]\d{2}[-. ]\d{4}(?!\d)/g;
 
-/** Lines and wide gaps part numbers from each other; a plus sign or bracket before the first digit belongs to it. */
-const findInRun = ({ text }: Scan, run: { start: number; end: number }, report: Report) => {
-  for (const match of text.slice(run.start, run.end).matchAll(/\d(?:[^\n\r\t]*\d)?/g)) {
-    const lineEnd = run.start + match.index + match[0].length;
-    let start = run.start + match.index;
-    for (let tries = 0; start < lineEnd && tries < 4; tries++) {
-      const from = text[start - 1] === '(' && areaCode.test(text.slice(start, start + 6)) ? start - 1 : start;
-      const opening = text[from - 1] === '+' ? from - 1 : from;
-      const end = findFrom(text, opening, Math.min(lineEnd, start + longestPhone), report);
-      if (end > 0) tries = -1;
-      const next = /[^\d]+(?=\d)/.exec(text.slice(Math.max(end, start), lineEnd));
-      if (next === null) break;
-      start = Math.max(end, start) + next.index + next[0].length;
-    }
+/** A plus sign, or the bracket of an area code, belongs to the number. */
+const withOpening = (text: string, start: number): number => {
+  const from = text[start - 1] === '(' && areaCode.test(text.slice(start, start + 6)) ? start - 1 : start;
+  return text[from - 1] === '+' ? from - 1 : from;
+};
+
+const findInLine = (text: string, line: { start: number; end: number }, report: Report) => {
+  let start = line.start;
+  for (let tries = 0; start < line.end && tries < mostStarts; tries++) {
+    const groupEnd = endOfRun(text, start, digits);
+    const end = findFrom(text, withOpening(text, start), Math.min(line.end, start + longestPhone), report);
+    if (end > 0) tries = -1;
+    start = Math.max(end, groupEnd);
+    while (start < line.end && endOfRun(text, start, digits) === start) start++;
+  }
+  if (start >= line.end) return;
+  for (const match of text.slice(start, line.end).matchAll(northAmericanAnywhere)) {
+    findFrom(text, start + match.index, start + match.index + match[0].length, report);
   }
 };
 
 export const phoneDetector: Detector = {
   name: 'phone',
-  find(scan, report) {
-    for (let pair = 0; pair < scan.numbers.length; pair += 2) {
-      findInRun(scan, { start: scan.numbers[pair]!, end: scan.numbers[pair + 1]! }, report);
+  find({ text, numbers }, report) {
+    for (let pair = 0; pair < numbers.length; pair += 2) {
+      const end = numbers[pair + 1]!;
+      // Lines part numbers from each other, for a telephone number is not wrapped.
+      for (let start = numbers[pair]!; start < end; ) {
+        let lineEnd = start;
+        while (lineEnd < end && !'\n\r\t'.includes(text[lineEnd]!)) lineEnd++;
+        while (start < lineEnd && endOfRun(text, start, digits) === start) start++;
+        findInLine(text, { start, end: lineEnd }, report);
+        start = lineEnd + 1;
+      }
     }
   },
 };
