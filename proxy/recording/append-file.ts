@@ -1,0 +1,43 @@
+// A file that only grows, and never by half a line: a write that fails is taken back before the error is told.
+import { type Files, writeFully } from './directory.ts';
+
+export class AppendFile {
+  readonly path: string;
+  readonly fd: number;
+  size = 0;
+  dirty = false;
+  readonly #files: Files;
+
+  /** `flags`: 'wx' for a file that must be new, 'w' to begin again. Throws the file system's error. */
+  constructor(path: string, flags: 'wx' | 'w', files: Files) {
+    this.path = path;
+    this.#files = files;
+    this.fd = files.openSync(path, flags, 0o600);
+  }
+
+  /** Throws the file system's error; the file is then as long as it was. */
+  append(text: string): number {
+    const bytes = Buffer.from(text);
+    try {
+      writeFully(this.#files, this.fd, bytes, this.size);
+    } catch (error) {
+      this.#takeBack();
+      throw error;
+    }
+    this.size += bytes.length;
+    this.dirty = true;
+    return bytes.length;
+  }
+
+  close(): void {
+    this.#files.closeSync(this.fd);
+  }
+
+  #takeBack(): void {
+    try {
+      this.#files.ftruncateSync(this.fd, this.size);
+    } catch {
+      // The next append writes over the same place, and recovery cuts a torn tail: nothing is lost by going on.
+    }
+  }
+}

@@ -1,0 +1,280 @@
+// The main thread's half of recording. Every call copies what it is given into the next message for the worker and
+// returns; when the worker falls behind or dies, exchanges lose their bodies or are counted as a gap, and never wait.
+import { randomBytes } from 'node:crypto';
+import type { RecordingConfiguration } from '../../contract/configuration.ts';
+import type { PriceOverlay } from '../../contract/prices.ts';
+import type { Counters } from '../../contract/segment.ts';
+import { FrameWriter } from './frames.ts';
+import { metricsText } from './metrics-text.ts';
+import { readPseudonymKey } from './pseudonym-key.ts';
+import type { ExchangeEnd, ExchangeStart, ExchangeTap, FinishedSummary, Recorder } from './recorder.ts';
+import { SharedStatus } from './shared-status.ts';
+import type { EndCounts } from './worker-messages.ts';
+import { WorkerThread } from './worker-thread.ts';
+
+export interface RecorderOptions {
+  /** Folder of this recorder alone or of several proxies on one machine; made when missing. */
+  directory: string;
+  boot?: string;
+  recording: RecordingConfiguration;
+  /** Left out: kept in `<directory>/pseudonym.key`, made at the first start. */
+  pseudonymKey?: Buffer;
+  priceOverlay?: PriceOverlay | null;
+  onProblem(message: string): void;
+  /** Room on the disk left to others. */
+  reserveBytes?: number;
+}
+
+/** Bytes handed over and not yet handled: above the first, bodies are left out; above the second, nothing is taken. */
+const bodiesUntilBytes = 64 * 1024 * 1024;
+const anythingUntilBytes = 128 * 1024 * 1024;
+const postAtBytes = 256 * 1024;
+/** Answer bytes may ride with what comes next; starts and ends go out with this turn of the event loop. */
+const patienceMs = 5;
+
+/** Rejects when the folder cannot be used; the message says why and what to do. */
+export async function createRecorder(options: RecorderOptions): Promise<Recorder> {
+  const recorder = new ThreadedRecorder(options);
+  await recorder.begin();
+  return recorder;
+}
+
+/** Sorts by time, so that the oldest boot's segments go first. */
+const newBoot = (): string => `${Date.now().toString(36).padStart(9, '0')}${randomBytes(5).toString('hex')}`;
+
+class ThreadedRecorder implements Recorder {
+  readonly status = new SharedStatus();
+  readonly captureBytes: number;
+  readonly #options: RecorderOptions;
+  readonly #strict: boolean;
+  readonly #thread: WorkerThread;
+  #frames = new FrameWriter();
+  #started = 0;
+  #posted = 0;
+  #scheduled: 'no' | 'soon' | 'now' = 'no';
+  #timer: NodeJS.Timeout | null = null;
+  /** Told to the worker once there is one again. */
+  #lostMeanwhile = { count: 0, startedAt: 0, until: 0 };
+  readonly #waiting = new Map<number, () => void>();
+  #listener: ((summary: FinishedSummary) => void) | null = null;
+  #stopped = false;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    this.captureBytes = options.recording.captureBytes;
+    this.#strict = options.recording.durability === 'strict';
+    const { directory, recording, priceOverlay = null, reserveBytes, onProblem } = options;
+    this.#thread = new WorkerThread({
+      ...{ directory, recording, priceOverlay, reserveBytes, onProblem, newBoot },
+      boot: options.boot ?? newBoot(),
+      pseudonymKey: () => options.pseudonymKey ?? readPseudonymKey(directory),
+      status: this.status,
+      startedSoFar: () => this.#started - this.#lostMeanwhile.count,
+      onNewBoot: () => this.#beginAgain(),
+      onReady: () => this.#workerReady(),
+      onDown: () => this.#workerDown(),
+      onDurable: (numbers) => this.#durable(numbers),
+      onSummary: (summary) => this.#listener?.(summary),
+    });
+  }
+
+  begin(): Promise<void> {
+    return this.#thread.begin();
+  }
+
+  get boot(): string {
+    return this.#thread.boot;
+  }
+
+  /** Changes when a worker dies: what was open then is over. */
+  get generation(): number {
+    return this.#thread.generation;
+  }
+
+  get lagBytes(): number {
+    return this.#posted + this.#frames.used - this.status.get('handledBytes');
+  }
+
+  get bodiesFit(): boolean {
+    return this.lagBytes <= bodiesUntilBytes;
+  }
+
+  get anythingFits(): boolean {
+    return this.#thread.ready && this.lagBytes <= anythingUntilBytes;
+  }
+
+  onFinished(listener: (summary: FinishedSummary) => void): void {
+    this.#listener = listener;
+    this.#thread.wantSummaries();
+  }
+
+  admits(): boolean {
+    if (this.#options.recording.whenFull === 'open') return true;
+    return this.status.get('blocked') === 0 && this.anythingFits;
+  }
+
+  open(start: ExchangeStart): ExchangeTap {
+    if (this.#stopped || start.capture === 'off') return silentTap;
+    this.#started += 1;
+    const number = this.#started;
+    try {
+      if (this.anythingFits) return new OpenTap(this, number, start);
+    } catch (error) {
+      this.#options.onProblem(`An exchange could not be handed to the recorder: ${error}. It is counted as a gap.`);
+    }
+    this.lose(number, start.startedAt);
+    return silentTap;
+  }
+
+  /** Counts an exchange that cannot be recorded. */
+  lose(number: number, startedAt: number): void {
+    if (this.#thread.ready) {
+      this.send(
+        (frames) => frames.json('lost', number, { count: 1, startedAt, until: startedAt, reason: 'overload' }),
+        'now',
+      );
+      return;
+    }
+    const lost = this.#lostMeanwhile;
+    lost.startedAt = lost.count === 0 ? startedAt : Math.min(lost.startedAt, startedAt);
+    lost.until = Math.max(lost.until, startedAt);
+    lost.count += 1;
+  }
+
+  send(write: (frames: FrameWriter) => void, when: 'soon' | 'now'): void {
+    write(this.#frames);
+    if (this.#frames.used >= postAtBytes) this.#post();
+    else this.#schedule(when);
+  }
+
+  /** Resolves when the record of this exchange is on disk; at once unless `strict`. */
+  durable(number: number): Promise<void> {
+    if (!this.#strict) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.set(number, resolve));
+  }
+
+  counters(): Counters {
+    const [complete, partial, gap] = (['complete', 'partial', 'gap'] as const).map((field) => this.status.get(field));
+    const recorded = { complete: complete ?? 0, partial: partial ?? 0, gap: (gap ?? 0) + this.#lostMeanwhile.count };
+    const open = Math.max(0, this.#started - recorded.complete - recorded.partial - recorded.gap);
+    return { started: this.#started, ...recorded, open };
+  }
+
+  async metrics(): Promise<string> {
+    return metricsText({ counters: this.counters(), status: this.status, lagBytes: this.lagBytes });
+  }
+
+  async stop(timeoutMs: number): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#post();
+    await this.#thread.stop(timeoutMs);
+    this.#durable([...this.#waiting.keys()]);
+  }
+
+  #schedule(when: 'soon' | 'now'): void {
+    if (this.#scheduled === 'now' || this.#scheduled === when) return;
+    this.#scheduled = when;
+    if (when === 'now') setImmediate(() => this.#post());
+    else this.#timer = setTimeout(() => this.#post(), patienceMs).unref();
+  }
+
+  #post(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#scheduled = 'no';
+    const message = this.#frames.take();
+    if (!message) return;
+    this.#posted += message.length;
+    this.#thread.post(message);
+  }
+
+  #durable(numbers: number[]): void {
+    for (const number of numbers) {
+      this.#waiting.get(number)?.();
+      this.#waiting.delete(number);
+    }
+  }
+
+  /** What was on its way is lost with the worker; its successor counts it from the journal and `startedSoFar`. */
+  #workerDown(): void {
+    this.#frames = new FrameWriter();
+    this.#posted = 0;
+    this.status.set('handledBytes', 0);
+    this.#durable([...this.#waiting.keys()]);
+  }
+
+  #workerReady(): void {
+    if (this.#listener) this.#thread.wantSummaries();
+    const lost = this.#lostMeanwhile;
+    this.#lostMeanwhile = { count: 0, startedAt: 0, until: 0 };
+    if (lost.count > 0) this.send((frames) => frames.json('lost', 0, { ...lost, reason: 'recorder_crash' }), 'now');
+  }
+
+  /** Under a new boot id everything is counted anew. */
+  #beginAgain(): void {
+    this.#started = 0;
+    for (const field of ['complete', 'partial', 'gap'] as const) this.status.set(field, 0);
+  }
+}
+
+const resolved = Promise.resolve();
+const silentTap: ExchangeTap = {
+  requestBytes() {},
+  responseHead() {},
+  responseBytes() {},
+  close: () => resolved,
+};
+
+class OpenTap implements ExchangeTap {
+  readonly #recorder: ThreadedRecorder;
+  readonly #number: number;
+  readonly #generation: number;
+  readonly #keepBodies: boolean;
+  readonly #counts: EndCounts = { requestBytes: 0, responseBytes: 0, requestCut: false, responseCut: false };
+  #room: number;
+  #closed = false;
+
+  constructor(recorder: ThreadedRecorder, number: number, start: ExchangeStart) {
+    this.#recorder = recorder;
+    this.#number = number;
+    this.#generation = recorder.generation;
+    this.#keepBodies = recorder.bodiesFit;
+    this.#room = recorder.captureBytes;
+    recorder.send((frames) => frames.json('start', number, start), 'now');
+  }
+
+  requestBytes(bytes: Uint8Array): void {
+    if (this.#over()) return;
+    this.#counts.requestBytes += bytes.length;
+    const kept = this.#keepBodies ? bytes.subarray(0, this.#room) : bytes.subarray(0, 0);
+    if (kept.length < bytes.length) this.#counts.requestCut = true;
+    this.#room -= kept.length;
+    if (kept.length > 0) this.#recorder.send((frames) => frames.bytes('request', this.#number, kept), 'soon');
+  }
+
+  responseHead(status: number, headers: [string, string][]): void {
+    if (this.#over()) return;
+    this.#recorder.send((frames) => frames.json('head', this.#number, { status, headers }), 'soon');
+  }
+
+  responseBytes(bytes: Uint8Array, atMs: number): void {
+    if (this.#over()) return;
+    const counts = this.#counts;
+    counts.responseBytes += bytes.length;
+    // Once bytes are missing, what follows them cannot be read: leave the rest out as well.
+    if (!this.#keepBodies || counts.responseCut || !this.#recorder.anythingFits) counts.responseCut = true;
+    else this.#recorder.send((frames) => frames.bytes('response', this.#number, bytes, atMs), 'soon');
+  }
+
+  close(end: ExchangeEnd): Promise<void> {
+    if (this.#over()) return resolved;
+    this.#closed = true;
+    this.#recorder.send((frames) => frames.json('end', this.#number, { end, counts: this.#counts }), 'now');
+    return this.#recorder.durable(this.#number);
+  }
+
+  #over(): boolean {
+    return this.#closed || this.#generation !== this.#recorder.generation;
+  }
+}

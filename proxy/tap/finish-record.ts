@@ -1,0 +1,148 @@
+// Turns what was seen of an exchange into its record: outcome, usage, price, and every string through redaction.
+import type { PriceBook } from '../../catalog/prices.ts';
+import type { ExchangeRecord, Pricing } from '../../contract/exchange.ts';
+import { unknownUsage } from '../../contract/usage.ts';
+import type { Outcome } from '../../contract/words.ts';
+import { dialects } from '../dialects/index.ts';
+import type { Observed } from '../observe/observation.ts';
+import type { RecordMasking } from './record-masking.ts';
+import type { ExchangeEnd, ExchangeStart } from './recorder.ts';
+import { type RequestReading, readRequest } from './request-reading.ts';
+import { type SettledUsage, settledUsage } from './settled-usage.ts';
+import type { EndCounts } from './worker-messages.ts';
+
+export interface FinishInput {
+  start: ExchangeStart;
+  skeleton: ExchangeRecord;
+  end: ExchangeEnd;
+  counts: EndCounts;
+  /** What was captured of the request. */
+  request: Buffer;
+  responseHeaders: [string, string][];
+  /** Null when no answer came. */
+  observed: Observed | null;
+  captureBytes: number;
+  masking: RecordMasking;
+  prices: PriceBook;
+}
+
+const errorCharacters = 2000;
+const unpriced: Pricing = { costNanos: null, costSource: null, priceVersion: '', breakdown: [] };
+
+export function finishRecord(input: FinishInput): ExchangeRecord {
+  const { start, skeleton, end, observed, masking } = input;
+  masking.begin();
+  const reading = readRequest(input.request, { headers: start.requestHeaders, cut: input.counts.requestCut });
+  const outcome = outcomeOf(input);
+  const settled = usageOf(input, reading, outcome);
+  const { text } = masking;
+  const record: ExchangeRecord = {
+    ...settledEnd(input, outcome),
+    responseModel: text(observed?.responseModel ?? ''),
+    responseId: text(observed?.responseId ?? ''),
+    finish: { unified: observed?.finish?.unified ?? null, raw: text(observed?.finish?.raw ?? '') },
+    ...settled,
+    usage: { ...settled.usage, raw: settled.usage.raw === null ? null : masking.json(settled.usage.raw) },
+    pricing: priceOf(input, settled),
+    errorType: text(observed?.error?.type ?? ''),
+    errorMessage: masking.text((end.errorMessage || observed?.error?.message || '').slice(0, errorCharacters)),
+    responseHeaders: masking.headers(input.responseHeaders),
+    ...(start.capture === 'full' ? content(input, reading) : {}),
+  };
+  return withRedactions(record, skeleton, masking);
+}
+
+/** What the main thread measured, with what the worker knows better. */
+function settledEnd({ skeleton, end, counts, observed }: FinishInput, outcome: Outcome): ExchangeRecord {
+  return {
+    ...skeleton,
+    outcome,
+    stream: skeleton.stream || (observed?.stream ?? false),
+    httpStatus: end.httpStatus,
+    errorCode: end.errorCode,
+    totalMs: whole(end.totalMs),
+    firstByteMs: whole(end.firstByteMs),
+    firstTokenMs: whole(observed?.firstTokenMs ?? null),
+    overheadMicros: whole(end.overheadMicros),
+    timeline: observed?.timeline ?? [],
+    attempts: end.attempts.map((attempt) => ({
+      ...attempt,
+      startedAtMs: whole(attempt.startedAtMs) ?? 0,
+      connectMs: whole(attempt.connectMs),
+      firstByteMs: whole(attempt.firstByteMs),
+      totalMs: whole(attempt.totalMs) ?? 0,
+    })),
+    requestBytes: counts.requestBytes,
+    responseBytes: counts.responseBytes,
+    requestCut: counts.requestCut,
+    responseCut: counts.responseCut,
+  };
+}
+
+/** `success` is only what the head promised; a stream may still have failed or stopped short. */
+function outcomeOf({ start, end, counts, observed }: FinishInput): Outcome {
+  if (end.outcome !== 'success' || !observed?.stream) return end.outcome;
+  if (observed.error) return 'failed';
+  const judged = start.dialect !== 'other' && !counts.responseCut && observed.decodeProblem === '';
+  return judged && !observed.terminal ? 'truncated' : 'success';
+}
+
+function usageOf({ start, counts, observed }: FinishInput, { json }: RequestReading, outcome: Outcome): SettledUsage {
+  if (!observed) return { usage: unknownUsage, usageSource: null };
+  return settledUsage({
+    operation: start.operation,
+    observed,
+    requestText: json === undefined ? null : dialects[start.dialect].requestText(json).all,
+    answerWhole: !counts.responseCut && observed.decodeProblem === '',
+    succeeded: outcome === 'success',
+  });
+}
+
+function priceOf({ start, observed, prices }: FinishInput, { usage, usageSource }: SettledUsage): Pricing {
+  if (!observed) return unpriced;
+  return prices.price({
+    provider: start.priceProvider,
+    model: observed.responseModel || start.requestedModel,
+    usage,
+    usageSource,
+    at: start.startedAt,
+    tier: start.serviceTier,
+    reportedCost: observed.reportedCost,
+  });
+}
+
+/** Bodies, answer and previews; none of them when a detector failed on any of them. */
+function content({ start, counts, observed, captureBytes, masking }: FinishInput, request: RequestReading) {
+  const lastUser = request.json === undefined ? '' : dialects[start.dialect].requestText(request.json).lastUser;
+  const answer = observed?.answer ?? null;
+  const tooLong = answer !== null && answer.text.length > captureBytes;
+  const kept = tooLong ? { ...answer, text: answer.text.slice(0, captureBytes) } : answer;
+  const cut = tooLong || counts.responseCut || !observed?.terminal;
+  const masked = kept && masking.answer(kept, { cut });
+  return {
+    requestBody: masking.json(request.text, { cut: counts.requestCut }),
+    responseBody: masking.json(observed?.body ?? '', { cut: observed?.bodyCut || counts.responseCut }),
+    responseCut: tooLong || counts.responseCut || (observed?.bodyCut ?? false),
+    requestPreview: masking.preview(lastUser),
+    responsePreview: masked ? preview(masked.text || masked.refusal || masked.reasoning) : '',
+    answer: masked,
+  };
+}
+
+const preview = (masked: string): string => masked.slice(0, 200).toWellFormed();
+
+function withRedactions(record: ExchangeRecord, skeleton: ExchangeRecord, masking: RecordMasking): ExchangeRecord {
+  const redactions = { ...skeleton.redactions };
+  for (const [kind, count] of Object.entries(masking.counts())) redactions[kind] = (redactions[kind] ?? 0) + count;
+  const redactionFailed = skeleton.redactionFailed || masking.failed();
+  const dropped = redactionFailed ? withoutContent : {};
+  return { ...record, ...dropped, redactions, redactionFailed };
+}
+
+/** What is left of a record's content when it could not be masked. */
+export const withoutContent = {
+  ...{ requestBody: '', responseBody: '', requestPreview: '', responsePreview: '' },
+  answer: null,
+} satisfies Partial<ExchangeRecord>;
+
+const whole = (value: number | null): number | null => (value === null ? null : Math.max(0, Math.round(value)));
