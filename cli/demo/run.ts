@@ -1,7 +1,7 @@
 // One demo run from start to end: simulated providers, the real services, traffic, the books, and everything put away again.
 
+import { supervise } from '../supervise.ts';
 import { type Books, readBooks, readSettledBooks } from './books.ts';
-import { supervise } from './children.ts';
 import { ensureDashboard } from './dashboard-build.ts';
 import { demoChildren, openFolder, writeConfiguration } from './house.ts';
 import type { DemoOptions } from './options.ts';
