@@ -129,8 +129,8 @@ export class Passage {
   }
 
   #judge(end: PassageEnd): Outcome {
+    if (this.#broken || this.errorCode === 'SIGHTLINE_STREAM_TRUNCATED') return 'truncated';
     if (this.errorCode) return this.errorCode.startsWith('SIGHTLINE_UPSTREAM_') ? 'unreachable' : 'refused';
-    if (this.#broken) return 'truncated';
     if (end.clientGone) return 'aborted';
     return (end.httpStatus ?? 0) >= 400 ? 'failed' : 'success';
   }

@@ -18,7 +18,7 @@ export function answerPassthroughError(
 ): void {
   const failure = describeFailure(error, provider.name, new URL(provider.baseUrl).host);
   if (passage && !passage.errorCode) {
-    passage.errorCode = failure.code;
+    passage.errorCode = begun(to) ? 'SIGHTLINE_STREAM_TRUNCATED' : failure.code;
     passage.errorMessage = failure.message;
   }
   const body = Buffer.from(
@@ -43,3 +43,5 @@ export function answerPassthroughError(
     to.end(Buffer.concat([Buffer.from(`HTTP/1.1 ${failure.row.status} Error\r\n${lines.join('')}\r\n`), body]));
   passage?.close({ httpStatus: failure.row.status, clientGone: false, complete: true });
 }
+
+const begun = (to: ServerResponse | Socket): boolean => to instanceof ServerResponse && to.headersSent;

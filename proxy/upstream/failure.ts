@@ -2,6 +2,7 @@
 import { ProxyError } from '../errors.ts';
 
 interface NetworkError {
+  name?: string;
   code?: string;
   message?: string;
   cause?: unknown;
@@ -57,7 +58,9 @@ function rootCause(error: unknown): { code: string; reason: string } {
   let code = '';
   let reason = 'unknown reason';
   for (let depth = 0; at && typeof at === 'object' && depth < 5; depth++) {
+    // undici's parser errors often carry no code, only a name.
     if (typeof at.code === 'string') code = at.code;
+    else if (at.name === 'HTTPParserError') code = 'HPE_INVALID';
     if (typeof at.message === 'string' && at.message) reason = at.message.slice(0, 120);
     at = at.cause as NetworkError | undefined;
   }

@@ -103,7 +103,7 @@ describe('what passes through', () => {
       });
       socket.on('close', () => resolve(text));
     });
-    expect(said).toContain('200 OK');
+    expect(said).toContain('HTTP/1.1 200');
     expect(lastSeen().header('authorization')).toBe('Bearer gsk-configured');
     expect(lastSeen().body.toString()).toBe('{}');
   });

@@ -68,7 +68,7 @@ describe('the request', () => {
       'x-portkey-metadata': '{}',
       'x-litellm-tags': 'a',
     };
-    const hops = { te: 'trailers', 'x-secret-hop': '1', connection: 'keep-alive, x-secret-hop' };
+    const hops = { te: 'trailers', 'x-secret-hop': '1', connection: 'close, x-secret-hop' };
     const raw = await rawPost(house, { ...gateway, ...hops, 'x-mine': 'stays' });
     expect(raw).toContain('200');
     const names = lastSeen()
@@ -126,7 +126,7 @@ describe('the response', () => {
   });
 
   it.each(['gzip', 'br', 'zstd'] as const)('passes %s undecoded, and only the copy is decoded', async (coding) => {
-    upstream.respondOnce(answerCompressed(coding, chatAnswer, { headers: [['content-type', 'application/json']] }));
+    upstream.respondOnce(answerCompressed(chatAnswer, coding, { headers: [['content-type', 'application/json']] }));
     const answered = await post(house.url, '/v1/chat/completions', chatRequest(), { 'accept-encoding': coding });
     expect(answered.headers['content-encoding']).toBe(coding);
     await answered.body.dump();
@@ -153,7 +153,7 @@ describe('the response', () => {
     expect(await answered.body.text()).toBe(body);
     expect(answered.headers['x-sightline-error']).toBeUndefined();
     const record = await house.record(String(answered.headers['x-sightline-id']));
-    expect([record.outcome, record.errorType, record.httpStatus]).toEqual(['failed', 'model_not_found', 404]);
+    expect([record.outcome, record.errorType, record.httpStatus]).toEqual(['failed', 'invalid_request_error', 404]);
   });
 });
 
@@ -204,14 +204,14 @@ async function rawPost(target: ProxyHouse, headers: Record<string, string>): Pro
   });
   return new Promise((resolve, reject) => {
     const socket = connect(target.port, '127.0.0.1');
-    socket.end(
+    socket.write(
       `POST /v1/chat/completions HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`,
     );
     let text = '';
     socket.on('data', (part) => {
       text += part;
     });
-    socket.on('end', () => resolve(text));
+    socket.on('close', () => resolve(text));
     socket.on('error', reject);
   });
 }
