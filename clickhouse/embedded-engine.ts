@@ -2,7 +2,7 @@
 // query at a time, and its settings stick.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { type Engine, type FileInsert, fileInsertParts, quoteString } from './engine.ts';
 import { takeFolderLock } from './folder-lock.ts';
 import { readerSettings, toSetStatement, writerSettings } from './settings.ts';
@@ -60,7 +60,9 @@ async function openClients(chdb: ChdbModule, folder: string): Promise<Clients> {
   const open = async (settings: string): Promise<ClickHouseClient> => {
     // The package types its connection against another copy of client-common; the shape is the same.
     const connection = chdb.createChdbConnection({ path: folder }) as unknown;
-    const client = createClient({ connection } as Parameters<typeof createClient>[0]);
+    const client = createClient({ connection, log: { level: ClickHouseLogLevel.OFF } } as Parameters<
+      typeof createClient
+    >[0]);
     await client.command({ query: settings });
     return client;
   };

@@ -17,6 +17,9 @@ interface TableLife {
   days: number;
 }
 
+/** DateTime ends in 2106 and wraps round: rows with a longer life than this would expire at once. */
+const mostDays = 7300;
+
 /** Proof of completeness (segments, gaps) lives as long as the sums it vouches for. */
 const lives = (keep: RetentionDays): TableLife[] => [
   { table: 'exchanges', column: 'ts', days: keep.exchanges },
@@ -33,7 +36,8 @@ export async function applyRetention(engine: Engine, target: DdlTarget, keep: Re
   const changed: string[] = [];
   try {
     const current = await currentEngines(engine, target);
-    for (const { table, column, days } of lives(keep)) {
+    for (const { table, column, days: wanted } of lives(keep)) {
+      const days = Math.min(wanted, mostDays);
       // ClickHouse shows `INTERVAL 90 DAY` as `toIntervalDay(90)`.
       if (current.get(table)?.includes(`TTL toDateTime(${column}) + toIntervalDay(${days})`)) continue;
       const statement = `ALTER TABLE {database}.${table} MODIFY TTL toDateTime(${column}) + INTERVAL ${days} DAY`;

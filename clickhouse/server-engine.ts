@@ -2,7 +2,7 @@
 // deduplication token as the embedded engine would use.
 import { createReadStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { type Engine, type FileInsert, fileInsertParts, quoteString } from './engine.ts';
 import { readerSettings, type Settings, writerSettings } from './settings.ts';
 import type { QueryParameters } from './store.ts';
@@ -26,6 +26,8 @@ export function openServerEngine({ url, timeoutMs }: ServerOptions): Engine {
       request_timeout: timeoutMs,
       max_open_connections: concurrentReads,
       clickhouse_settings: settings as Record<string, string>,
+      // Every failure comes back as a StoreError; its own lines on stderr would say it twice.
+      log: { level: ClickHouseLogLevel.OFF },
     });
   // Under readonly=1 a server refuses the settings that travel with the same request; 2 forbids writes just as well.
   const reader = open({ ...readerSettings, readonly: 2 });

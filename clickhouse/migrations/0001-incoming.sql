@@ -1,6 +1,7 @@
 -- The wire record as a line of a segment carries it, all three kinds in one shape. Stores nothing (ENGINE = Null): the
 -- materialized views of the next files carry each insert to its tables, every one of them under the segment's name as
 -- deduplication token. A new field of the record is one ALTER TABLE … ADD COLUMN here.
+-- The views hold moments between 1970 and 2084: a later one plus its retention would pass the end of DateTime (2106).
 -- Objects that nobody queries (answer, timeline, breakdown) are taken as JSON text.
 
 CREATE TABLE IF NOT EXISTS {database}.incoming (

@@ -84,7 +84,7 @@ SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.exchanges_view TO {database}.exchanges AS
 SELECT
-  fromUnixTimestamp64Milli(least(greatest(startedAt, 0), 4102444800000), 'UTC') AS ts,
+  fromUnixTimestamp64Milli(least(greatest(startedAt, 0), 3600000000000), 'UTC') AS ts,
   id,
   boot,
   number,

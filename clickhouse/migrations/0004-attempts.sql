@@ -24,7 +24,7 @@ SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.attempts_view TO {database}.attempts AS
 SELECT
-  fromUnixTimestamp64Milli(least(greatest(startedAt, 0), 4102444800000), 'UTC') AS ts,
+  fromUnixTimestamp64Milli(least(greatest(startedAt, 0), 3600000000000), 'UTC') AS ts,
   id,
   attribution.tenant AS tenant,
   attempt.number AS number,

@@ -23,7 +23,7 @@ SELECT
   boot,
   segment,
   sequence,
-  fromUnixTimestamp64Milli(least(greatest(startedAt, 0), 4102444800000), 'UTC') AS sealed_at,
+  fromUnixTimestamp64Milli(least(greatest(startedAt, 0), 3600000000000), 'UTC') AS sealed_at,
   records,
   recovered,
   counters.started AS started,
@@ -50,8 +50,8 @@ SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1;
 CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.gaps_view TO {database}.gaps AS
 SELECT
   boot,
-  fromUnixTimestamp64Milli(least(greatest(startedAt, 0), 4102444800000), 'UTC') AS ts,
-  fromUnixTimestamp64Milli(least(greatest(incoming.until, 0), 4102444800000), 'UTC') AS until,
+  fromUnixTimestamp64Milli(least(greatest(startedAt, 0), 3600000000000), 'UTC') AS ts,
+  fromUnixTimestamp64Milli(least(greatest(incoming.until, 0), 3600000000000), 'UTC') AS until,
   incoming.count AS lost,
   reason,
   segmentName AS segment

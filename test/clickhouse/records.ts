@@ -6,6 +6,8 @@ import { unknownUsage } from '../../contract/usage.ts';
 /** 2026-01-01T00:00:00Z, plus 25 seconds per number, so that 100 records span minutes and quarters. */
 export const startOf = (number: number): number => 1_767_225_600_000 + number * 25_000;
 
+export const retentionDays = { exchanges: 36_500, bodies: 20_000, rollups: 7_300 };
+
 export const boot = 'bootbootboot';
 
 export const segmentName = (sequence: number, of: string = boot): string =>
@@ -83,6 +85,12 @@ export function exchange(number: number, changes: Partial<ExchangeRecord> = {}):
     ...changes,
   };
 }
+
+/** One whose cost is beyond what a JavaScript number holds exactly. */
+export const exchangeCosting = (number: number, nanos: bigint): ExchangeRecord => {
+  const record = exchange(number);
+  return { ...record, pricing: { ...record.pricing, costNanos: nanos as unknown as number } };
+};
 
 export const attempt = (number: number, provider: string, model: string): ExchangeRecord['attempts'][number] => ({
   number,
