@@ -93,8 +93,9 @@ function rowFor(name: string, like: string | undefined, { problems }: ProviderSo
 }
 
 function unknownProvider(name: string, { configuration, problems }: ProviderSources): null {
-  // An unknown `like` has been reported already.
-  if (configuration.providers[name]?.like) return null;
+  // An unknown `like` or a malformed baseUrl has been reported already.
+  if (configuration.providers[name]?.like || problems.some(({ path }) => path.startsWith(`providers.${name}.`)))
+    return null;
   problems.push({
     path: `providers.${name}`,
     found: 'a name that Sightline does not know, without enough beside it to reach it',
