@@ -98,6 +98,13 @@ it('leaves base64 that is no text alone: images, audio, embeddings', () => {
   expect(createRedactor().json(body)).toBe(body);
 });
 
+it('masks exactly the escapes that hide something, and none beside them', () => {
+  const redactor = createRedactor();
+  expect(redactor.text('a\\n203.0.113.9\\nb')).toBe('a\\n[IP]\\nb');
+  expect(redactor.text('x%20jane%40example.com%20y')).toBe('x%20[EMAIL]%20y');
+  expect(redactor.text('\u200b4111\u200b1111\u200b1111\u200b1111\u200b!')).toBe('\u200b[CARD]\u200b!');
+});
+
 it('replaces an encoded run whole and leaves what stands around it', () => {
   const run = Buffer.from('write to jane@example.com today').toString('base64');
   expect(createRedactor().text(`before ${run} after`)).toBe('before [EMAIL] after');

@@ -42,6 +42,7 @@ describe('national telephone numbers without an area code', () => {
   it.each([
     'call me at 467 3395',
     'Phone: 60-56-85-91',
+    'Tel. 030/901820',
     'Fax: 9498777106',
     '78 651 450 office',
     'reach him on 516 466 638',

@@ -34,8 +34,8 @@ const mayEndName = (text: string, at: number): boolean => {
 const notAValue =
   /^(?:string|str|text|none|null|nil|undefined|true|false|required|optional|bool|boolean|number|int|integer|object|any|unknown|bytes|env:.*|file:.*|(?:os\.|process\.|import\.|System\.|config|settings|self\.|this\.).*|[$<{[(%].*|\*+|x+|\.+)$/i;
 const longestValue = 512;
-const valueAfter =
-  /^\s{0,4}(?:(\\{0,7}["'`])([^"'`\\\n\r]{1,512})|(?:(?:bearer|basic|token)\s{1,4})?([^\s"'`,;&<>\\(){}]{4,512}))/i;
+const quoted = /^\s{0,4}\\{0,7}["'`]([^"'`\\\n\r]{1,512})/;
+const unquoted = /^\s{0,4}(?:(?:bearer|basic|token)\s{1,4})?([^\s"'`,;<>\\(){}]{4,512})/i;
 
 const findAssignments = ({ text, assignments }: Scan, report: Report) => {
   let done = 0;
@@ -43,12 +43,16 @@ const findAssignments = ({ text, assignments }: Scan, report: Report) => {
     if (at < done || !mayEndName(text, at)) continue;
     const name = endsInSecretName.exec(text.slice(Math.max(0, at - nameWindow), at))?.[1];
     if (name === undefined) continue;
-    const match = valueAfter.exec(text.slice(at + 1, at + valueWindow));
+    const window = text.slice(at + 1, at + valueWindow);
+    const inQuotes = quoted.exec(window);
+    const match = inQuotes ?? unquoted.exec(window);
     if (match === null) continue;
-    const value = match[2] ?? match[3]!;
-    const loose = match[2] === undefined && text[at] === ':';
+    const colon = text[at] === ':';
+    const loose = colon && inQuotes === null;
+    const value = colon || inQuotes !== null ? match[1]! : match[1]!.split('&', 1)[0]!;
+    if (value === '') continue;
     if (notAValue.test(value) || isPlaceholder(value) || (loose && !/[\d!@#$%^*+/]|[a-z][A-Z]/.test(value))) continue;
-    const start = at + 1 + match[0].length - value.length;
+    const start = at + 1 + match[0].length - match[1]!.length;
     const isKey =
       (/key$/i.test(name) && /^[0-9a-f]{32}$/i.test(value)) || (/secret/i.test(name) && /^[\w/+]{40}$/.test(value));
     done = start + value.length;

@@ -6,9 +6,9 @@ import type { Scan } from '../scan.ts';
 const dotted = /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\d|\.\d)/g;
 const harmless = new Set(['127.0.0.1', '0.0.0.0', '255.255.255.255']);
 
-/** `v1.2.3.4`, `version 1.2.3.4`, and the frozen `Chrome/130.0.0.0` of user agents. */
+/** `v1.2.3.4`, `version 1.2.3.4`, `pip install a==1.2.3.4`, and the frozen `Chrome/130.0.0.0` of user agents. */
 const isVersion = (before: string, address: string): boolean =>
-  /[A-Za-z_]$/.test(before) ||
+  /(?:[A-Za-z_]|[=~<>!^]=\s?)$/.test(before) ||
   /\b(?:v|ver|version|release|build)[ .:=]{0,2}$/i.test(before) ||
   (/[A-Za-z]\/$/.test(before) && /\.0\.0(?:\.0)?$/.test(address));
 
