@@ -70,15 +70,20 @@ function fromStore(thrown: Thrown): CollectorError {
 function fromValidation(issue: ValidationIssue, context: string | undefined, request: FastifyRequest): CollectorError {
   const path = issue.instancePath.split('/').filter(Boolean);
   const field = path.join('.') || context || 'request';
-  const values = issue.params?.values;
-  const expected = Array.isArray(values)
-    ? `one of ${values.map(String).join(', ')}`
-    : (issue.message ?? 'something else').replace(/^Invalid (input|option|string): /, '').replace(/, received .*$/, '');
   return new CollectorError('question_invalid', {
     field,
-    expected: expected.replace(/^expected /, ''),
+    expected: expectation(issue),
     found: show(valueAt(request, context, path)),
   });
+}
+
+/** Zod's sentence ("Invalid input: expected number, received NaN", "Invalid UUID", "Too big: expected …") without its frame. */
+function expectation({ message = 'something else', params }: ValidationIssue): string {
+  if (Array.isArray(params?.values)) return `one of ${params.values.map(String).join(', ')}`;
+  return message
+    .replace(/, received .*$/, '')
+    .replace(/^[^:]*: (expected |must be |must )?/, '')
+    .replace(/^Invalid /, 'a valid ');
 }
 
 function valueAt(request: FastifyRequest, context: string | undefined, path: string[]): unknown {

@@ -20,7 +20,10 @@ export interface House {
   /** SQL of every read since it was last emptied. */
   reads: string[];
   /** Another collector over the same store, with other settings. */
-  another(changes: Partial<CollectorOptions['configuration']>, options?: Partial<CollectorOptions>): Promise<FastifyInstance>;
+  another(
+    changes: Partial<CollectorOptions['configuration']>,
+    options?: Partial<CollectorOptions>,
+  ): Promise<FastifyInstance>;
   /** Sends a segment and waits until ClickHouse has it. */
   deliver(name: string, records: SegmentRecord[]): Promise<void>;
   ask<Answer>(pathAndQuery: string): Promise<Answer>;
@@ -50,11 +53,23 @@ export async function openHouse(clock: () => number = Date.now): Promise<House> 
   const closing: FastifyInstance[] = [];
   const another: House['another'] = async (changes, options = {}) => {
     const configuration = {
-      ...CollectorConfiguration.parse({ port: 0, proxyUrl: 'http://127.0.0.1:4141', retentionDays: { exchanges: 36500, bodies: 36500, rollups: 36500 } }),
+      ...CollectorConfiguration.parse({
+        port: 0,
+        proxyUrl: 'http://127.0.0.1:4141',
+        retentionDays: { exchanges: 36500, bodies: 36500, rollups: 36500 },
+      }),
       simulated: false,
       ...changes,
     };
-    const app = await createCollector({ store: watched, ingest, configuration, version: '0.0.0', clock, onProblem, ...options });
+    const app = await createCollector({
+      store: watched,
+      ingest,
+      configuration,
+      version: '0.0.0',
+      clock,
+      onProblem,
+      ...options,
+    });
     closing.push(app);
     return app;
   };
