@@ -6,6 +6,7 @@ import { type BodyForm, cutText, formOf, promisesJson } from './body-form.ts';
 import type { ObservationOptions } from './observation.ts';
 import { SseReader } from './sse-reader.ts';
 import type { StreamEvent } from './stream-event.ts';
+import { isIntact } from './stream-signs.ts';
 
 export interface ContentFindings {
   stream: boolean;
@@ -55,7 +56,7 @@ export class ContentObserver {
   end(): Progress {
     const decided = this.#form === null ? this.#decide(true) : { events: 0, firstContent: false };
     if (this.#form === 'events') {
-      const last = this.#read(this.#sse.end());
+      const last = this.#read(this.#sse.end().filter(isIntact));
       return { events: decided.events + last.events, firstContent: decided.firstContent || last.firstContent };
     }
     if (this.#form === 'json') this.#readWhole();

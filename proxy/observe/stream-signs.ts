@@ -38,6 +38,17 @@ export function signsOf(dialect: DialectName): StreamSigns {
   };
 }
 
+/** Whether an event that lacks its blank line came whole: its name alone says nothing when its data was torn. */
+export function isIntact(event: StreamEvent): boolean {
+  if (event.data.trim() === '[DONE]') return true;
+  try {
+    JSON.parse(event.data);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** An error that the provider reports inside a stream, in whichever dialect. */
 export function isStreamError(event: StreamEvent): boolean {
   if (event.name === 'error' || event.name === 'response.failed') return true;

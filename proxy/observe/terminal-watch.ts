@@ -4,7 +4,7 @@ import type { DialectName } from '../../contract/words.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { SseReader } from './sse-reader.ts';
 import type { StreamEvent } from './stream-event.ts';
-import { isStreamError, type StreamSigns, signsOf } from './stream-signs.ts';
+import { isIntact, isStreamError, type StreamSigns, signsOf } from './stream-signs.ts';
 
 export interface TerminalWatch {
   /** The next bytes of the stream, decoded if they were compressed. Never throws, never changes them. */
@@ -66,7 +66,7 @@ class MarkWatch implements TerminalWatch {
     if (line === null) {
       this.#inEvent = true;
     } else if (line.length === 0) {
-      if (this.#marked) this.#judge(this.#event);
+      if (this.#marked) this.#judge(eventsOf(this.#event));
       if (this.#event.length > 0) this.#event = [];
       this.#marked = false;
       this.#inEvent = false;
@@ -83,8 +83,8 @@ class MarkWatch implements TerminalWatch {
     if (marked || line.length <= 64) this.#event.push(Buffer.from(line));
   }
 
-  #judge(lines: Buffer[]): void {
-    for (const event of eventsOf(lines)) {
+  #judge(events: StreamEvent[]): void {
+    for (const event of events) {
       this.#error ||= isStreamError(event);
       this.#terminal ||= this.#signs.isTerminal(event);
       this.#finished ||= this.#signs.isFinish(event);
@@ -95,7 +95,7 @@ class MarkWatch implements TerminalWatch {
   #judgeRest(): void {
     if (this.atEventBoundary) return;
     const rest = this.#lines.unfinished();
-    this.#judge(rest === null ? this.#event : [...this.#event, rest]);
+    this.#judge(eventsOf(rest === null ? this.#event : [...this.#event, rest]).filter(isIntact));
   }
 }
 
