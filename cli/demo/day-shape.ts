@@ -11,7 +11,7 @@ export const hourAt = (elapsedMs: number): number => (startHour + (elapsedMs / d
 export function activity(hours: Task['hours'], hour: number): number {
   const fromNoon = Math.cos(((hour - 13) / 24) * 2 * Math.PI);
   if (hours === 'office') return Math.max(0.12, Math.min(1, 0.5 + 0.9 * fromNoon));
-  if (hours === 'night') return Math.max(0.15, Math.min(1, 0.4 - 0.9 * fromNoon));
+  if (hours === 'night') return Math.max(0.3, Math.min(1, 0.4 - 0.9 * fromNoon));
   return 0.75 + 0.25 * fromNoon;
 }
 

@@ -17,7 +17,7 @@ export async function findPort({ option, asked, usual }: PortWish, avoid: readon
     throw new Error(`${option}: port ${asked} is in use. Stop what listens there, or choose another port.`);
   }
   if (!avoid.includes(usual) && (await isFree(usual))) return usual;
-  return anyPort();
+  return freePort();
 }
 
 async function isFree(port: number): Promise<boolean> {
@@ -33,7 +33,8 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-async function anyPort(): Promise<number> {
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
   const server = net.createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -156,7 +156,7 @@ describe('what is asked', () => {
   test('a day has its shape: offices by day, batches by night, about the asked rate on average', () => {
     expect(hourAt(0)).toBe(9);
     expect(activity('office', 13)).toBeGreaterThan(5 * activity('office', 2));
-    expect(activity('night', 2)).toBeGreaterThan(3 * activity('night', 13));
+    expect(activity('night', 2)).toBeGreaterThan(2 * activity('night', 13));
     const hours = Array.from({ length: 240 }, (_, i) => i / 10);
     const mean = hours.reduce((sum, hour) => sum + rateFactor(hour), 0) / hours.length;
     expect(mean).toBeGreaterThan(0.8);
