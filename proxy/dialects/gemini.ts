@@ -55,11 +55,14 @@ function errorBody(error: SpokenError): string {
 function requestText(json: unknown): RequestText {
   const body = asObject(json) ?? {};
   const messages = contentsOf(body).map((content) => ({
-    // Google reads contents without a role as the user's.
+    // Google reads contents without a role as the user's. A result of a function is nobody's question.
     role: roleOf(content) || 'user',
-    text: lines(textOf(content.parts ?? []), ...objectsIn(content.parts).map(callText)),
+    text: textOf(content.parts ?? []),
+    calls: lines(...objectsIn(content.parts).map(callText)),
   }));
-  return collect(messages, textOf(body.systemInstruction ?? body.system_instruction ?? []), jsonText(body.tools));
+  const system = textOf(body.systemInstruction ?? body.system_instruction ?? []);
+  const spoken = collect(messages, system, jsonText(body.tools));
+  return { lastUser: spoken.lastUser, all: lines(spoken.all, ...messages.map((message) => message.calls)) };
 }
 
 /** `contents` of a generation, `content` of one embedding, or those of a batch; each may be a bare string. */
