@@ -13,7 +13,7 @@ export interface Terminal {
   /** Folder of this package, and the Node that runs it. */
   root: string;
   node: string;
-  /** Calls back on SIGINT and SIGTERM; the process ends only when the command has. */
+  /** Calls back on SIGINT, SIGTERM and SIGHUP; the process ends only when the command has. */
   onStop(listener: () => void): void;
 }
 

@@ -64,7 +64,9 @@ function printAll(loaded: LoadedConfiguration, terminal: Terminal, json: boolean
     return;
   }
   const width = Math.max(...values.map((row) => row.path.length));
-  const rows = values.map(({ path: dotted, value, source }) => `${dotted.padEnd(width)}  ${value}  (${source})`);
+  const rows = values.map(
+    ({ path: dotted, value, source }) => `${dotted.padEnd(width)}  ${value || '""'}  (${source})`,
+  );
   const list = providers.map(
     (one) => `${one.name.padEnd(14)}${one.dialect.padEnd(11)}${one.baseUrl}  key: ${one.apiKey}  (${one.declared})`,
   );

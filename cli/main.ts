@@ -33,8 +33,8 @@ const terminal: Terminal = {
   root,
   node: process.execPath,
   onStop: (listener) => {
-    process.on('SIGINT', listener);
-    process.on('SIGTERM', listener);
+    // SIGHUP too: who closes the terminal wants the services gone with it.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);
   },
 };
 
@@ -43,6 +43,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
+// With the terminal closed there is nobody left to tell; the services must still be put away in order.
+process.stderr.on('error', () => {});
 process.exitCode = await dispatch(process.argv.slice(2));
 
 async function dispatch([name = 'help', ...argv]: string[]): Promise<number> {
