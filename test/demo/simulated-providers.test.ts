@@ -176,6 +176,8 @@ describe('Anthropic', () => {
     expect(first.cache_read_input_tokens).toBe(0);
     expect(second.cache_read_input_tokens).toBe(first.cache_creation_input_tokens);
     expect(second.input_tokens).toBe(first.input_tokens);
+    const whole = (await client.messages.countTokens(request)).input_tokens;
+    expect(first.input_tokens + first.cache_creation_input_tokens!).toBe(whole);
     expect(first.cache_creation?.ephemeral_5m_input_tokens).toBe(first.cache_creation_input_tokens);
   });
 
