@@ -7,14 +7,15 @@ const table = (characters: string): Uint8Array => {
   return codes;
 };
 
-const alphanumeric = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const lettersAndDigits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 export const digits = table('0123456789');
+export const alphanumerics = table(lettersAndDigits);
 /** Letters of base64url, which are also those of most keys. */
-export const urlSafe = table(`${alphanumeric}_-`);
-export const base64 = table(`${alphanumeric}+/`);
+export const urlSafe = table(`${lettersAndDigits}_-`);
+export const base64 = table(`${lettersAndDigits}+/`);
 /** What may stand in an Authorization header after the scheme (RFC 9110, token68). */
-export const token68 = table(`${alphanumeric}-._~+/=`);
+export const token68 = table(`${lettersAndDigits}-._~+/=`);
 
 /** The first offset at or after `from` that is not in the run; `text.length` at most. */
 export const endOfRun = (text: string, from: number, run: Uint8Array): number => {

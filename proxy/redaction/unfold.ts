@@ -9,6 +9,8 @@ export interface Unfolded {
 }
 
 const escapeForms: readonly string[] = [
+  // Escaped backslashes come in long rows where JSON lies in JSON: one change per row, not one per pair.
+  String.raw`(?:\\){2,200}`,
   String.raw`\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r?\n|[/"'\\bfnrt])`,
   '(?:%[0-9a-fA-F]{2}){1,240}',
   String.raw`&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});?`,
@@ -73,6 +75,7 @@ const unfoldPercent = (found: string): string => {
 
 const unfoldBackslash = (found: string): string => {
   const sign = found[1]!;
+  if (sign === '\\') return found.slice(0, found.length / 2);
   if (sign === 'u' || sign === 'x') return String.fromCharCode(Number.parseInt(found.slice(2), 16));
   if (sign === '\n' || sign === '\r') return '';
   return escapes[sign] ?? sign;

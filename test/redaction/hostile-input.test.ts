@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../proxy/redaction/redactor.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const size = 200_000;
+const size = 100_000;
 const fill = (pattern: string): string => pattern.repeat(Math.ceil(size / pattern.length)).slice(0, size);
 
 const prose = fill(
@@ -74,7 +74,7 @@ const patterns: Record<string, string> = {
   newlines: '\n',
 };
 
-describe('200 kB of', () => {
+describe('100 kB of', () => {
   const redactor = createRedactor();
   const reference = cost(() => redactor.text(prose));
 
@@ -84,7 +84,7 @@ describe('200 kB of', () => {
     const asJson = cost(() => redactor.json(JSON.stringify({ a: text }))) / reference;
     const raw = cost(() => redactor.json(text)) / reference;
     const worst = Math.max(asText, asJson, raw);
-    if (worst > 8)
+    if (worst > 10)
       say(
         `${name}: ${asText.toFixed(1)} as text, ${asJson.toFixed(1)} in JSON, ${raw.toFixed(1)} as a body, times prose`,
       );

@@ -29,7 +29,7 @@ const luhn = (digits: string): boolean => {
 
 /** `digits` alone, without separators. All zeros pass Luhn, but no issuer starts so. */
 export const isCardNumber = (digits: string): boolean =>
-  issuers.some(([prefix, lengths]) => lengths.includes(digits.length) && prefix.test(digits)) && luhn(digits);
+  luhn(digits) && issuers.some(([prefix, lengths]) => lengths.includes(digits.length) && prefix.test(digits));
 
 interface Group {
   start: number;
@@ -48,8 +48,10 @@ const groupsOf = (text: string, start: number, end: number): Group[] => {
 };
 
 /** A line break inside a number counts as the space it replaced. */
-const separatorBetween = (text: string, left: Group, right: Group): string =>
-  text.slice(left.end, right.start).replace(/[\s]+/g, ' ').trim() || ' ';
+const separatorBetween = (text: string, left: Group, right: Group): string => {
+  const between = text.slice(left.end, right.start);
+  return between.length === 1 && ' .-'.includes(between) ? between : between.trim() || ' ';
+};
 
 /** Tries the groups from `first` on, longest first; returns the index after the last group used, or 0. */
 const cardFrom = (text: string, groups: readonly Group[], first: number): number => {
@@ -61,7 +63,7 @@ const cardFrom = (text: string, groups: readonly Group[], first: number): number
     if (index > first) {
       const here = separatorBetween(text, groups[index - 1]!, group);
       if (separator !== '' && here !== separator) break;
-      if (!/^[ .-]$/.test(here)) break;
+      if (here !== ' ' && here !== '.' && here !== '-') break;
       separator = here;
     }
     if (number.length + group.end - group.start > 19) break;

@@ -1,4 +1,5 @@
 // International bank account numbers (ISO 13616): country, its length, and the remainder of 1 modulo 97.
+import { alphanumerics, endOfRun } from '../character-runs.ts';
 import type { Detector } from '../detector.ts';
 
 /** Length per country, from the SWIFT IBAN registry. */
@@ -24,8 +25,7 @@ const remainder97 = (compact: string): number => {
   return remainder;
 };
 
-const isAlphanumeric = (character: string | undefined): boolean =>
-  character !== undefined && /^[A-Za-z0-9]$/.test(character);
+const separators = ' -.\n\r\t';
 
 /** Where the IBAN that begins at `start` ends, or 0. Single spaces, dashes, dots and line breaks may stand between. */
 const ibanEnd = (text: string, start: number): number => {
@@ -33,17 +33,15 @@ const ibanEnd = (text: string, start: number): number => {
   if (length === undefined) return 0;
   let compact = '';
   let at = start;
-  let gap = 0;
-  while (compact.length < length) {
-    const character = text[at];
-    if (isAlphanumeric(character)) {
-      compact += character;
-      gap = 0;
-    } else if (character !== undefined && ' -.\n\r\t'.includes(character) && gap < 2) gap++;
-    else return 0;
-    at++;
+  while (true) {
+    const end = endOfRun(text, at, alphanumerics);
+    if (end === at || compact.length + end - at > length) return 0;
+    compact += text.slice(at, end);
+    if (compact.length === length) return remainder97(compact) === 1 ? end : 0;
+    at = end;
+    while (at < text.length && at - end < 2 && separators.includes(text[at]!)) at++;
+    if (at === end) return 0;
   }
-  return isAlphanumeric(text[at]) || remainder97(compact) !== 1 ? 0 : at;
 };
 
 export const ibanDetector: Detector = {

@@ -23,7 +23,11 @@ const securityNumber = /^\d{3}([-. ])\d{2}\1\d{4}$/;
 const areaCode = /^\d{1,5}\)/;
 const pairs = /^\d\d(?:\D\d\d)+$/;
 
-const digitsIn = (text: string): number => text.replace(/\D/g, '').length;
+const digitsIn = (text: string): number => {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) count += digits[text.charCodeAt(at)] ?? 0;
+  return count;
+};
 const fewestDigits = 7;
 
 const isInternational = (piece: string): boolean => {
@@ -52,7 +56,7 @@ const isNational = (piece: string, { before, after }: Surroundings): boolean => 
 };
 
 const isWordCharacter = (character: string | undefined): boolean =>
-  character !== undefined && /[\p{L}\p{N}_]/u.test(character);
+  character !== undefined && character !== ' ' && /[\p{L}\p{N}_]/u.test(character);
 
 /** Reports the longest number that begins at `start`; groups are dropped from the right until one fits. */
 const findFrom = (text: string, start: number, limit: number, report: Report): number => {
@@ -64,7 +68,8 @@ const findFrom = (text: string, start: number, limit: number, report: Report): n
   if (isWordCharacter(lead) || (lead === '.' && /\d/.test(text[start - 2] ?? ''))) return 0;
   for (let end = limit, tries = 0; end > start && tries < 4; tries++) {
     const piece = text.slice(start, end);
-    if (piece.length < 7) return 0;
+    // Shorter pieces have fewer digits still.
+    if (piece.length < fewestDigits || digitsIn(piece) < fewestDigits) return 0;
     const tail = extension.exec(text.slice(end, end + 12))?.[0].length ?? 0;
     const free = !isWordCharacter(text[end]) || tail > 0;
     const fits = piece.startsWith('+') ? isInternational(piece) : isNational(piece, surroundings(end));
