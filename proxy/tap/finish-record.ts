@@ -27,6 +27,7 @@ export interface FinishInput {
 }
 
 const errorCharacters = 2000;
+const headerCharacters = 200;
 const unpriced: Pricing = { costNanos: null, costSource: null, priceVersion: '', breakdown: [] };
 
 export function finishRecord(input: FinishInput): ExchangeRecord {
@@ -38,6 +39,7 @@ export function finishRecord(input: FinishInput): ExchangeRecord {
   const { text } = masking;
   const record: ExchangeRecord = {
     ...settledEnd(input, outcome),
+    requestedModel: skeleton.requestedModel || modelAsked(reading, masking),
     responseModel: text(observed?.responseModel ?? ''),
     responseId: text(observed?.responseId ?? ''),
     finish: { unified: observed?.finish?.unified ?? null, raw: text(observed?.finish?.raw ?? '') },
@@ -52,8 +54,14 @@ export function finishRecord(input: FinishInput): ExchangeRecord {
   return withRedactions(record, skeleton, masking);
 }
 
+/** On the short way round nobody looked into the body before it left. */
+function modelAsked({ json }: RequestReading, masking: RecordMasking): string {
+  const model = json !== null && typeof json === 'object' ? (json as { model?: unknown }).model : undefined;
+  return typeof model === 'string' ? masking.text(model.slice(0, headerCharacters)) : '';
+}
+
 /** What the main thread measured, with what the worker knows better. */
-function settledEnd({ skeleton, end, counts, observed }: FinishInput, outcome: Outcome): ExchangeRecord {
+function settledEnd({ skeleton, end, counts, observed, masking }: FinishInput, outcome: Outcome): ExchangeRecord {
   return {
     ...skeleton,
     outcome,
@@ -67,6 +75,8 @@ function settledEnd({ skeleton, end, counts, observed }: FinishInput, outcome: O
     timeline: observed?.timeline ?? [],
     attempts: end.attempts.map((attempt) => ({
       ...attempt,
+      model: masking.text(attempt.model),
+      providerRequestId: masking.text(attempt.providerRequestId.slice(0, headerCharacters)),
       startedAtMs: whole(attempt.startedAtMs) ?? 0,
       connectMs: whole(attempt.connectMs),
       firstByteMs: whole(attempt.firstByteMs),
