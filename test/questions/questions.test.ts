@@ -14,7 +14,7 @@ import { awkward, end, start, syntheticRecords, toSegments } from './synthetic.t
 
 const records = syntheticRecords(3000, 20_260_308);
 const zones = ['UTC', 'America/Los_Angeles', 'Asia/Kathmandu', 'Asia/Kolkata', 'Australia/Lord_Howe'];
-const runs = { numRuns: 25 };
+const runs = { numRuns: 15 };
 let house: House;
 const houses = new Map<string, (path: string) => Promise<unknown>>();
 
@@ -34,12 +34,14 @@ afterAll(() => house.close());
 
 const dimension = fc.constantFrom('provider', 'model', 'app', 'team', 'task', 'environment');
 const anyWindow = fc
-  .tuple(fc.integer({ min: start - 3e8, max: end + 3e8 }), fc.integer({ min: 1, max: 13 * 86_400_000 }))
+  .tuple(fc.integer({ min: start - 3e8, max: end }), fc.integer({ min: 1, max: 13 * 86_400_000 }))
   .map(([from, length]) => ({ from, to: from + length }));
 const shortWindow = fc
   .tuple(fc.integer({ min: start, max: end }), fc.integer({ min: 1, max: 3 * 3_600_000 }))
   .map(([from, length]) => ({ from, to: from + length }));
-const sometimes = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 3 });
+/** Rarely set: with nine filters set, nothing would ever fit and every claim would hold. */
+const sometimes = <Value>(value: fc.Arbitrary<Value>) =>
+  fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 const rollupFilters = fc.record({
   provider: sometimes(fc.constantFrom('openai', 'google', 'nobody')),
   model: sometimes(fc.constantFrom('alpha', 'alpha-2026')),
@@ -276,7 +278,7 @@ describe('exchanges', () => {
         expect(ids).toHaveLength(new Set(ids).size);
         expect(new Set(ids)).toEqual(new Set(fitting.map((record) => record.id)));
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
