@@ -19,5 +19,6 @@ export const SeriesRow = Totals.omit({ unpriced: true, estimated: true }).extend
   at: z.number().describe('start of the bucket, epoch milliseconds'),
   group: z.string().describe('value of the dimension; empty when not grouped or not said'),
 });
+export type SeriesRow = z.infer<typeof SeriesRow>;
 export const SeriesAnswer = z.object({ step: z.number(), timezone: z.string(), rows: z.array(SeriesRow) });
 export type SeriesAnswer = z.infer<typeof SeriesAnswer>;

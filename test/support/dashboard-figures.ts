@@ -1,13 +1,11 @@
 // Invented figures for the dashboard's tests: a daily rhythm per model and task, worked out rather than stored, so that a
 // month costs nothing to make.
-import type { z } from 'zod';
 import type { SeriesRow } from '../../contract/questions/series.ts';
 import type { Totals } from '../../contract/questions/totals.ts';
 import type { Dimension } from '../../contract/questions/window.ts';
 import { pricesOf } from './dashboard-bodies.ts';
 import { models, repeatable, tasks } from './dashboard-exchanges.ts';
 
-type Row = z.infer<typeof SeriesRow>;
 const hour = 3_600_000;
 
 /** The groups of a dimension, each with the share of traffic it has and the models behind it. */
@@ -74,10 +72,10 @@ export function seriesRows({
   step: number;
   by?: Dimension;
   scale: number;
-}): Row[] {
+}): SeriesRow[] {
   const width = step * 1000;
   const groups = by ? groupsOf(by) : [{ group: '', share: 1, slow: 1500, price: 9e9 }];
-  const rows: Row[] = [];
+  const rows: SeriesRow[] = [];
   for (let at = Math.ceil(from / width) * width; at < to; at += width) {
     if (step <= 900 && Math.floor(at / 900_000) % 61 === 7) continue;
     for (const [index, each] of groups.entries()) {
@@ -119,7 +117,7 @@ export function totalsFor(span: Span): Totals {
 function sumOf(span: Span, by: Dimension, group: string, price: number | null): Totals {
   const step = span.to - span.from > 2 * 24 * hour ? 3600 : span.to - span.from > 2 * hour ? 900 : 60;
   const rows = seriesRows({ ...span, step, by }).filter((row) => row.group === group);
-  const sum = (figure: (row: Row) => number | null) => rows.reduce((total, row) => total + (figure(row) ?? 0), 0);
+  const sum = (figure: (row: SeriesRow) => number | null) => rows.reduce((total, row) => total + (figure(row) ?? 0), 0);
   const { p50Ms, p95Ms, p99Ms, firstTokenP50Ms, firstTokenP95Ms } = rows[0] ?? nothing;
   const requests = sum((row) => row.requests);
   return {

@@ -1,14 +1,10 @@
 // GET /api/series for the window and filters of the page, grouped or not. Equal questions are asked once.
 import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed, type MaybeRefOrGetter, toValue } from 'vue';
-import type { z } from 'zod';
-import type { SeriesAnswer as Answer, SeriesRow as Row } from '../../../contract/questions/series.ts';
+import type { SeriesAnswer } from '../../../contract/questions/series.ts';
 import type { Dimension } from '../../../contract/questions/window.ts';
 import { useWindow } from '../window/use-window.ts';
 import { ask } from './ask.ts';
-
-export type SeriesAnswer = z.infer<typeof Answer>;
-export type SeriesRow = z.infer<typeof Row>;
 
 export function useSeries(by?: MaybeRefOrGetter<Dimension | undefined>) {
   const { query, resolved, refetchInterval } = useWindow();

@@ -1,5 +1,5 @@
 // Turns the rows of a series, where buckets without traffic are missing, into a full grid of buckets.
-import type { SeriesRow } from '../api/use-series.ts';
+import type { SeriesRow } from '../../../contract/questions/series.ts';
 
 export interface Grid {
   /** Bucket starts, epoch milliseconds, ascending. */

@@ -1,0 +1,60 @@
+// WCAG 2.2 AA by axe on every page: both themes, with data, without, and when the collector fails.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { type DashboardApi, startDashboardApi } from '../support/dashboard-api.ts';
+import { openPage } from '../support/dashboard-page.ts';
+
+const modes = ['full', 'empty', 'error', 'locked'] as const;
+const apis = new Map<string, DashboardApi>();
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  for (const mode of modes) apis.set(mode, await startDashboardApi({ mode, simulated: mode === 'full' }));
+});
+afterAll(async () => {
+  await browser?.close();
+  await Promise.all([...apis.values()].map((api) => api.close()));
+});
+
+const states = [
+  ['overview', 'full', '', 'canvas'],
+  ['requests', 'full', 'requests', '[data-index]'],
+  ['requests, filtered out', 'full', 'requests?team=support&app=ledger', 'text=The filters leave nothing over'],
+  ['drawer, conversation', 'full', 'requests?first', '[data-turn]'],
+  ['drawer, timing', 'full', 'requests?tab=timing&first', 'text=Attempt 1'],
+  ['drawer, cost', 'full', 'requests?tab=cost&first', 'text=Source'],
+  ['drawer, raw', 'full', 'requests?tab=raw&first', 'text=Download'],
+  ['first look', 'empty', '', 'text=Waiting for your first request'],
+  ['overview', 'error', '', 'text=ClickHouse does not answer'],
+  ['requests', 'error', 'requests', 'text=ClickHouse does not answer'],
+  ['access', 'locked', '', 'text=Access key'],
+] as const;
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+  test.each(states)('%s (%s) has no violation', async (_, mode, at, sign) => {
+    const { page, accessibility, close } = await openPage(browser, apis.get(mode)!.url + at, { colorScheme });
+    if (at.includes('first')) await page.locator('[data-index]').first().click();
+    await page.locator(sign).first().waitFor();
+    await page.waitForTimeout(250);
+    expect(await accessibility()).toEqual([]);
+    await close();
+  });
+
+  test('open popovers and tables behind charts have no violation', async () => {
+    const { page, accessibility, close } = await openPage(browser, apis.get('full')!.url, { colorScheme });
+    await page.getByRole('button', { name: 'Show as table' }).first().click();
+    for (const opener of [
+      page.locator('[data-facet=model]'),
+      page.getByRole('button', { name: 'Custom' }),
+      page.getByText('Recording:'),
+    ]) {
+      await opener.click();
+      await page.waitForTimeout(250);
+      expect(await accessibility()).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
+    await close();
+  });
+});
