@@ -108,8 +108,26 @@ function assemble(clients: Clients, release: () => Promise<void>): Engine {
 }
 
 async function select<Row>(client: ClickHouseClient, sql: string, parameters?: QueryParameters): Promise<Row[]> {
-  const result = await client.query({ query: sql, format: 'JSONEachRow', query_params: parameters });
-  return result.json<Row>();
+  try {
+    const result = await client.query({ query: sql, format: 'JSONEachRow', query_params: parameters });
+    return await result.json<Row>();
+  } catch (error) {
+    await discardOutput(client);
+    throw error;
+  }
+}
+
+/**
+ * chDB 3.4.0 keeps what a failed query had already written and puts it before the next answer of the same connection: a
+ * question would be given the rows of another. So whatever is left is asked for and thrown away before anyone else asks.
+ */
+async function discardOutput(client: ClickHouseClient): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    try {
+      const result = await client.query({ query: 'SELECT 1', format: 'TabSeparated' });
+      if ((await result.text()).trim() === '1') return;
+    } catch {}
+  }
 }
 
 function insertFromFile(insert: FileInsert): string {

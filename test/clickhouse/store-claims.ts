@@ -167,6 +167,13 @@ export function claimsOfAStore(open: (folder: string) => Promise<Store>): void {
       });
     });
 
+    it('never shows a question what an earlier one had written before it failed', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        await expect(store.read('SELECT number FROM numbers(200000)')).rejects.toMatchObject({ code: '396' });
+        expect(await store.read('SELECT {n:UInt8} AS n', { n: round })).toEqual([{ n: round }]);
+      }
+    });
+
     it('answers many questions at once', async () => {
       const answers = await Promise.all(
         Array.from({ length: 30 }, (_, index) => store.read('SELECT {n:UInt8} AS n', { n: index })),

@@ -11,9 +11,9 @@ import { createStore } from '../../clickhouse/create-store.ts';
 import { exchange, retentionDays, seal, segmentName, toLines } from '../clickhouse/records.ts';
 import { expectedSums, storedSums } from '../clickhouse/sums.ts';
 
-const segments = 40;
+const segments = 20;
 const perSegment = 30;
-const kills = 6;
+const kills = 4;
 let root: string;
 
 beforeAll(async () => {

@@ -140,6 +140,8 @@ function createExecutor(directory: string) {
       const result = await sessions[role].queryAsync(statements.join('; '), { format: 'TabSeparated' });
       return { status: 200, headers: {}, body: Buffer.from(result.bytes()) };
     } catch (error) {
+      // The engine puts what a failed query had written before the next answer of the session: throw it away.
+      await sessions[role].queryAsync('SELECT 1', { format: 'TabSeparated' });
       return failure(error instanceof Error ? error.message : String(error));
     }
   };
