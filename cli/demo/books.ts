@@ -40,15 +40,27 @@ export async function readBooks(collectorUrl: string, window: { from: number; to
   };
 }
 
+/** What came after `before`: a folder that is used again already holds exchanges of earlier runs. */
+export function since(before: Books, books: Books): Books {
+  return {
+    ...books,
+    started: books.started - before.started,
+    recorded: books.recorded - before.recorded,
+    partial: books.partial - before.partial,
+    gap: books.gap - before.gap,
+  };
+}
+
 /** Asks again until all `sent` calls are in the store, at most for `timeoutMs`; then gives what it has. */
 export async function readSettledBooks(
   collectorUrl: string,
-  options: { sent: number; from: number; timeoutMs: number; now: () => number },
+  options: { sent: number; from: number; before: Books; timeoutMs: number; now: () => number },
 ): Promise<Books> {
   const deadline = options.now() + options.timeoutMs;
   for (;;) {
     // The window ends in the future, so that no call of this second is cut off.
-    const books = await readBooks(collectorUrl, { from: options.from, to: options.now() + 60_000 });
+    const all = await readBooks(collectorUrl, { from: options.from, to: options.now() + 60_000 });
+    const books = since(options.before, all);
     const complete = books.settled && books.started >= options.sent;
     if (complete || options.now() > deadline) return books;
     await new Promise((resolve) => setTimeout(resolve, 250));

@@ -1,7 +1,7 @@
 // One demo run from start to end: simulated providers, the real services, traffic, the books, and everything put away again.
 
 import { supervise } from '../supervise.ts';
-import { type Books, readBooks, readSettledBooks } from './books.ts';
+import { type Books, readBooks, readSettledBooks, since } from './books.ts';
 import { ensureDashboard } from './dashboard-build.ts';
 import { demoChildren, openFolder, writeConfiguration } from './house.ts';
 import type { DemoOptions } from './options.ts';
@@ -81,9 +81,10 @@ async function play(options: RunOptions, putAway: (() => Promise<void>)[]): Prom
   const proxyUrl = `http://127.0.0.1:${proxyPort}`;
   options.onReady(collectorUrl, proxyUrl);
   const from = Math.floor(now() / 60_000) * 60_000;
+  const before = await readBooks(collectorUrl, { from, to: now() + 60_000 });
   const traffic = startTraffic({ proxyUrl, rate: demo.rate, random: createRandom(demo.seed) });
   putAway.push(() => traffic.stop(0));
-  const last = await watch({ options, traffic, collectorUrl, from });
+  const last = await watch({ options, traffic, collectorUrl, from, before });
 
   progress.clear();
   say('Waiting for running calls to end and for every record to be stored …\n');
@@ -93,6 +94,7 @@ async function play(options: RunOptions, putAway: (() => Promise<void>)[]): Prom
   const books = await readSettledBooks(collectorUrl, {
     sent,
     from,
+    before,
     timeoutMs: interrupt.aborted ? hurriedMs : settleMs,
     now,
   }).catch((error: unknown) => {
@@ -108,17 +110,21 @@ interface Watch {
   traffic: Traffic;
   collectorUrl: string;
   from: number;
+  before: Books;
 }
 
 /** Shows the figures until the time is up or the user interrupts; gives the last ones it saw. */
-async function watch({ options, traffic, collectorUrl, from }: Watch): Promise<Books | null> {
+async function watch({ options, traffic, collectorUrl, from, before }: Watch): Promise<Books | null> {
   const { demo, now, progress, interrupt } = options;
   const end = demo.forMs === null ? Number.POSITIVE_INFINITY : now() + demo.forMs;
   let last: Books | null = null;
   while (now() < end && !interrupt.aborted) {
     await pause(Math.min(pollMs, end - now()), interrupt);
     // A question that fails now is asked again; at the end it must not.
-    last = await readBooks(collectorUrl, { from, to: now() + 60_000 }).catch(() => last);
+    last = await readBooks(collectorUrl, { from, to: now() + 60_000 }).then(
+      (books) => since(before, books),
+      () => last,
+    );
     progress.show(traffic.report().sent, last);
   }
   return last;

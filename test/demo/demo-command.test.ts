@@ -169,9 +169,17 @@ describe('the books', () => {
   test('it waits until every call is in the store, and adds up several boots', async () => {
     let asked = 0;
     const url = await collector(() => (++asked < 3 ? [row] : [row, { ...row, boot: 'c'.repeat(12) }]));
-    const books = await readSettledBooks(url, { sent: 24, from: 0, timeoutMs: 10_000, now: Date.now });
+    const before = { ...(await readBooks(await collector(() => []), { from: 0, to: 1 })) };
+    const books = await readSettledBooks(url, { sent: 24, from: 0, before, timeoutMs: 10_000, now: Date.now });
     expect(asked).toBe(3);
     expect(addsUp(resultOf(24, books, url))).toBe(true);
+  });
+
+  test('exchanges of earlier runs in the same folder are not counted again', async () => {
+    const url = await collector(() => [row, { ...row, boot: 'c'.repeat(12) }]);
+    const before = await readBooks(await collector(() => [row]), { from: 0, to: 1 });
+    const books = await readSettledBooks(url, { sent: 12, from: 0, before, timeoutMs: 10_000, now: Date.now });
+    expect(addsUp(resultOf(12, books, url))).toBe(true);
   });
 
   test('what nobody knows stays unknown', async () => {
