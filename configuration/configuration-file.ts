@@ -67,7 +67,7 @@ export function parseFile(file: string, text: string): unknown {
           path: `${file}:${line}:${col}`,
           found: `a mistake at line ${line}, column ${col}: ${reason}`,
           expected: json ? 'valid JSON' : 'valid YAML',
-          fix: `look at line ${line}${line > 1 ? ' and the one before it' : ''}`,
+          fix: `look at line ${line}${line > 1 ? ' and its neighbours' : ''}`,
         };
       }),
     );

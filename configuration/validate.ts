@@ -61,7 +61,7 @@ function toProblems(
   return [
     {
       path: dotted || 'the whole file',
-      found: `${describe(dotted, value)}${origin ? ` (${origin})` : ''}`,
+      found: `${describe(issue.path, value)}${origin ? ` (${origin})` : ''}`,
       expected: [words(issue.message), schemaField(issue.path)?.description].filter(Boolean).join('; '),
       fix: suggestion(issue, value),
     },
@@ -93,15 +93,18 @@ function words(message: string): string {
   return message
     .replace(/^Invalid (input|option|string|URL)(: )?/, '')
     .replace(/, received .*$/, '')
-    .replace(/^expected /, '')
+    .replace(/^expected (record$)?/, (_all, record) => (record ? 'an object' : ''))
     .replace(/^$/, 'an http or https address');
 }
 
-function describe(dotted: string, value: unknown): string {
+function describe(path: readonly PropertyKey[], value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text =
-    typeof value === 'string' ? JSON.stringify(masked(dotted, value)) : masked(dotted, withoutContents(value));
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  const kind = schemaField(path)?.kind;
+  // Text where a section should stand may be anything, a key too.
+  if ((kind === 'object' || kind === 'record') && typeof value === 'string') return 'a text';
+  const text = masked(dot(path), withoutContents(value));
+  const shown = typeof value === 'string' ? JSON.stringify(text) : text;
+  return shown.length > 80 ? `${shown.slice(0, 79)}…` : shown;
 }
 
 /** An object where a plain value should stand may hold a key somewhere inside: only its kind is told. */
