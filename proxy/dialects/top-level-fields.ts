@@ -97,12 +97,24 @@ function skipSpace(body: Buffer, from: number): number {
   return at;
 }
 
+/** Strings up to this long are walked through; beyond it a native search is quicker than its call is dear. */
+const shortString = 48;
+
 /** Offset after the closing quote of the string that opens at `open`; -1 when it never closes. */
 function endOfString(body: Buffer, open: number): number {
-  let quote = body.indexOf(QUOTE, open + 1);
+  const near = Math.min(open + shortString, body.length);
+  let at = open + 1;
+  while (at < near) {
+    const byte = body[at];
+    if (byte === QUOTE) return at + 1;
+    at += byte === BACKSLASH ? 2 : 1;
+  }
+  // `at` stands at the beginning of a character, so backslashes before it need not be counted.
+  const start = at;
+  let quote = body.indexOf(QUOTE, start);
   while (quote !== -1) {
     let backslashes = 0;
-    while (body[quote - 1 - backslashes] === BACKSLASH) backslashes++;
+    while (quote - 1 - backslashes >= start && body[quote - 1 - backslashes] === BACKSLASH) backslashes++;
     if (backslashes % 2 === 0) return quote + 1;
     quote = body.indexOf(QUOTE, quote + 1);
   }

@@ -25,7 +25,7 @@ export class LineSplitter {
   }
 
   push(bytes: Uint8Array): void {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (buffer.length === 0) return;
     let from = this.#skipLf && buffer[0] === LF ? 1 : 0;
     this.#skipLf = false;

@@ -7,24 +7,24 @@ import type { StreamEvent } from './stream-event.ts';
 export interface StreamSigns {
   /** Whether a stream of this dialect has an end to wait for at all. */
   readonly ends: boolean;
-  /** Any of these in an event makes it worth the exact check. */
-  readonly marks: Buffer[];
+  /** Found in a line (read as latin1) of an event that is worth the exact check. */
+  readonly marks: RegExp;
   isTerminal(event: StreamEvent): boolean;
   /** True for a chunk after which a clean end of the stream is a complete answer, although the closing event is missing. */
   isFinish(event: StreamEvent): boolean;
 }
 
-const marks: Record<DialectName, string[]> = {
-  // With its opening quote, because most providers write `"finish_reason":null` into every chunk.
-  'openai-chat': ['[DONE]', '"finish_reason":"', '"finish_reason": "'],
-  'openai-responses': ['response.completed', 'response.incomplete', 'response.failed'],
-  'openai-embeddings': [],
-  'anthropic-messages': ['message_stop'],
-  gemini: ['"finishReason"', '"blockReason"'],
-  cohere: ['message-end', '[DONE]'],
-  other: ['[DONE]'],
+const error = '"error"|event: ?error';
+const marks: Record<DialectName, string> = {
+  // A reason with its opening quote, because most providers write `"finish_reason":null` into every chunk.
+  'openai-chat': String.raw`\[DONE\]|"finish_reason": ?"`,
+  'openai-responses': String.raw`response\.(?:completed|incomplete|failed)`,
+  'openai-embeddings': error,
+  'anthropic-messages': 'message_stop',
+  gemini: '"finishReason"|"blockReason"',
+  cohere: String.raw`message-end|\[DONE\]`,
+  other: String.raw`\[DONE\]`,
 };
-const errorMarks = ['"error"', 'event: error', 'event:error'];
 
 /** Of a chunk that says why a choice stopped. Many providers write null, some "", until there is a reason. */
 const finishReason = /"finish_reason"\s*:\s*"[^"]/;
@@ -32,7 +32,7 @@ const finishReason = /"finish_reason"\s*:\s*"[^"]/;
 export function signsOf(dialect: DialectName): StreamSigns {
   return {
     ends: dialect !== 'other' && dialect !== 'openai-embeddings',
-    marks: [...marks[dialect], ...errorMarks].map((mark) => Buffer.from(mark, 'latin1')),
+    marks: new RegExp(`${marks[dialect]}|${error}`),
     isTerminal: (event) => dialects[dialect].isTerminal(event),
     isFinish: (event) => dialect === 'openai-chat' && finishReason.test(event.data),
   };

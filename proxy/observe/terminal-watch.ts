@@ -23,6 +23,9 @@ export interface TerminalWatch {
 /** Lines longer than this are not looked at. A closing event is small, but for Gemini's last chunk and OpenAI's response. */
 const maximumLineBytes = 8 * 1024 * 1024;
 
+/** The `event:` line is one of these. */
+const shortLineBytes = 64;
+
 export function createTerminalWatch(dialect: DialectName): TerminalWatch {
   return new MarkWatch(signsOf(dialect));
 }
@@ -78,9 +81,9 @@ class MarkWatch implements TerminalWatch {
 
   /** Keeps what the exact check needs: lines with a mark whole, and of the others only a short one, the event's name. */
   #keep(line: Buffer): void {
-    const marked = this.#signs.marks.some((mark) => line.indexOf(mark) !== -1);
+    const marked = this.#signs.marks.test(line.toString('latin1'));
     if (marked) this.#marked = true;
-    if (marked || line.length <= 64) this.#event.push(Buffer.from(line));
+    if (marked || line.length <= shortLineBytes) this.#event.push(Buffer.from(line));
   }
 
   #judge(events: StreamEvent[]): void {

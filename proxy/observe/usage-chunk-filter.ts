@@ -16,7 +16,10 @@ const maximumHeldBytes = 64 * 1024;
 const LF = 0x0a;
 const CR = 0x0d;
 const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
 const choicesKey = Buffer.from('"choices"');
+const usageKey = Buffer.from('"usage"');
 
 export function createUsageChunkFilter(): UsageChunkFilter {
   return new EventFilter();
@@ -35,6 +38,8 @@ class EventFilter implements UsageChunkFilter {
   push(bytes: Buffer): Buffer | null {
     const buffer = this.#held === null ? bytes : Buffer.concat([this.#held, bytes]);
     this.#held = null;
+    // Nearly everyone ends lines with LF alone; then half of the searching falls away.
+    const returns = buffer.indexOf(CR) !== -1;
     const out: Buffer[] = [];
     let passed = 0;
     let at = 0;
@@ -44,12 +49,12 @@ class EventFilter implements UsageChunkFilter {
     }
     while (at < buffer.length) {
       if (this.#passing) {
-        at = this.#passOn(buffer, at);
+        at = this.#passOn(buffer, at, returns);
         continue;
       }
-      const end = endOfEvent(buffer, at);
+      const end = endOfEvent(buffer, at, returns);
       if (end === -1) {
-        if (!couldBeUsage(buffer.subarray(at))) {
+        if (!couldBeUsage(buffer, at, buffer.length)) {
           this.#passing = true;
           this.#lineEnded = false;
           continue;
@@ -57,7 +62,7 @@ class EventFilter implements UsageChunkFilter {
         this.#held = Buffer.from(buffer.subarray(at));
         break;
       }
-      if (isUsageChunk(buffer.subarray(at, end))) {
+      if (couldBeUsage(buffer, at, end) && isUsageChunk(buffer.subarray(at, end))) {
         if (at > passed) out.push(buffer.subarray(passed, at));
         this.#dropLf = end === buffer.length && buffer[end - 1] === CR;
         passed = end;
@@ -75,7 +80,7 @@ class EventFilter implements UsageChunkFilter {
   }
 
   /** Goes on to the end of the event that passes, or of the buffer; gives the offset reached. */
-  #passOn(buffer: Buffer, from: number): number {
+  #passOn(buffer: Buffer, from: number, returns: boolean): number {
     let at = from;
     while (at < buffer.length) {
       if (this.#lineEnded && (buffer[at] === LF || buffer[at] === CR)) {
@@ -85,7 +90,7 @@ class EventFilter implements UsageChunkFilter {
         return endOfLineEnd(buffer, at);
       }
       this.#lineEnded = false;
-      const end = nextLineEnd(buffer, at);
+      const end = nextLineEnd(buffer, at, returns);
       if (end === -1) return buffer.length;
       at = endOfLineEnd(buffer, end);
       this.#lineEnded = true;
@@ -95,11 +100,11 @@ class EventFilter implements UsageChunkFilter {
 }
 
 /** Offset after the blank line that ends the event at `from`; a blank line or a comment there is passed by itself; -1: not yet. */
-function endOfEvent(buffer: Buffer, from: number): number {
+function endOfEvent(buffer: Buffer, from: number, returns: boolean): number {
   if (buffer[from] === LF || buffer[from] === CR) return endOfLineEnd(buffer, from);
   let at = from;
   while (true) {
-    const lineEnd = nextLineEnd(buffer, at);
+    const lineEnd = nextLineEnd(buffer, at, returns);
     if (lineEnd === -1) return -1;
     const next = endOfLineEnd(buffer, lineEnd);
     if (buffer[at] === COLON && at === from) return next;
@@ -109,29 +114,38 @@ function endOfEvent(buffer: Buffer, from: number): number {
   }
 }
 
-function nextLineEnd(buffer: Buffer, from: number): number {
+function nextLineEnd(buffer: Buffer, from: number, returns: boolean): number {
   const lf = buffer.indexOf(LF, from);
-  const cr = buffer.subarray(from, lf === -1 ? buffer.length : lf).indexOf(CR);
-  return cr === -1 ? lf : from + cr;
+  if (!returns) return lf;
+  const cr = buffer.indexOf(CR, from);
+  return cr === -1 || (lf !== -1 && lf < cr) ? lf : cr;
 }
 
 function endOfLineEnd(buffer: Buffer, at: number): number {
   return buffer[at] === CR && buffer[at + 1] === LF ? at + 2 : at + 1;
 }
 
-/** Whether the beginning of an event may become the usage chunk: not once its choices are seen to hold something. */
-function couldBeUsage(beginning: Buffer): boolean {
-  if (beginning.length > maximumHeldBytes || beginning[0] === COLON) return false;
-  const key = beginning.indexOf(choicesKey);
-  if (key === -1) return true;
-  const value = beginning.toString('latin1', key + choicesKey.length, key + choicesKey.length + 64);
-  return /^\s*(?::\s*(?:\[\s*(?:\].*)?)?)?$/s.test(value);
+/** Whether an event, or its beginning, may be the usage chunk: not once its choices are seen to hold something. */
+function couldBeUsage(buffer: Buffer, from: number, end: number): boolean {
+  if (end - from > maximumHeldBytes || buffer[from] === COLON) return false;
+  const key = buffer.indexOf(choicesKey, from);
+  if (key === -1 || key >= end) return true;
+  let at = key + choicesKey.length;
+  for (const expected of [COLON, OPEN_BRACKET, CLOSE_BRACKET]) {
+    while (at < end && isSpace(buffer[at])) at++;
+    if (at >= end) return true;
+    if (buffer[at] !== expected) return false;
+    at++;
+  }
+  return true;
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === LF || byte === CR;
 }
 
 function isUsageChunk(event: Buffer): boolean {
-  if (event.length > maximumHeldBytes || event.indexOf('"usage"') === -1) return false;
-  const key = event.indexOf(choicesKey);
-  if (key === -1 || !couldBeUsage(event)) return false;
+  if (event.indexOf(usageKey) === -1) return false;
   const reader = new SseReader();
   const data = [...reader.push(event), ...reader.end()].map((each) => parseObject(each.data));
   const chunk = data.length === 1 ? data[0] : null;
