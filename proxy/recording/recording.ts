@@ -209,7 +209,9 @@ export class Recording {
     }
     this.#allowance.allowRetry();
     this.#commit();
-    const sealed = this.#changedAt === null || this.#seal();
+    const told = this.#changedAt === null && this.#writer.records === 0;
+    const sealed = told || this.#seal();
+    this.#writer.retry();
     await this.#lane.idle();
     await this.#sweeping;
     this.#shipper.hurry();
@@ -257,6 +259,7 @@ export class Recording {
     this.#openCount -= group.length;
     const blocked = this.#allowance.blocked();
     if (blocked) {
+      this.#tellBlocked(blocked);
       this.#loseEnded(group, blocked);
       return;
     }
@@ -272,6 +275,8 @@ export class Recording {
     const partial = group.filter((ending) => ending.partial).length;
     this.#counted.partial += partial;
     this.#counted.complete += group.length - partial;
+    // A seal on the way here has told what came before it, not this.
+    this.#changedAt ??= this.#now();
     this.#journalNote({ ended: numbers });
   }
 
@@ -386,12 +391,19 @@ export class Recording {
   }
 
   #everySecond(blocked: Blocked | null): void {
-    const { boot, onFenced, onProblem, configuration } = this.#options;
+    const { boot, onFenced } = this.#options;
     this.#allowance.allowRetry();
     this.#writer.retry();
     void this.#allowance.lookAtDisk();
     if (!blocked) this.#ballast.hold();
-    if (blocked !== this.#toldBlocked && blocked) {
+    this.#tellBlocked(blocked);
+    if (!beat(this.#directory, boot, this.#now())) onFenced?.();
+  }
+
+  /** Once per reason and episode. */
+  #tellBlocked(blocked: Blocked | null): void {
+    const { configuration, onProblem } = this.#options;
+    if (blocked && blocked !== this.#toldBlocked) {
       const what =
         configuration.whenFull === 'closed' ? 'calls are refused' : 'exchanges go on and are counted as a gap';
       onProblem(
@@ -399,7 +411,6 @@ export class Recording {
       );
     }
     this.#toldBlocked = blocked;
-    if (!beat(this.#directory, boot, this.#now())) onFenced?.();
   }
 
   #sweep(): void {

@@ -23,6 +23,8 @@ export interface RecorderOptions {
   onProblem(message: string): void;
   /** Room on the disk left to others. */
   reserveBytes?: number;
+  /** The worker's script. */
+  script?: URL;
 }
 
 /** Bytes handed over and not yet handled: above the first, bodies are left out; above the second, nothing is taken. */
@@ -67,6 +69,7 @@ class ThreadedRecorder implements Recorder {
     this.#thread = new WorkerThread({
       ...{ directory, recording, priceOverlay, reserveBytes, onProblem, newBoot },
       boot: options.boot ?? newBoot(),
+      script: options.script ?? new URL('./worker.ts', import.meta.url),
       pseudonymKey: () => options.pseudonymKey ?? readPseudonymKey(directory),
       status: this.status,
       startedSoFar: () => this.#started - this.#lostMeanwhile.count,
@@ -167,6 +170,7 @@ class ThreadedRecorder implements Recorder {
   async stop(timeoutMs: number): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
+    await this.#thread.untilReady(timeoutMs);
     this.#post();
     await this.#thread.stop(timeoutMs);
     this.#durable([...this.#waiting.keys()]);

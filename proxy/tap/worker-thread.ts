@@ -6,6 +6,7 @@ import type { SharedStatus } from './shared-status.ts';
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.ts';
 
 export interface WorkerThreadOptions extends Omit<WorkerOptions, 'startedBefore' | 'status' | 'pseudonymKey'> {
+  script: URL;
   pseudonymKey(): Uint8Array;
   status: SharedStatus;
   /** Exchanges started under this boot so far, without those told as lost once a worker is ready. */
@@ -35,6 +36,7 @@ export class WorkerThread {
   #key: Uint8Array | null = null;
   #worker: Worker | null = null;
   #stopping: (() => void) | null = null;
+  readonly #onceReady: (() => void)[] = [];
   #failures = 0;
   #begun = false;
   #watch: NodeJS.Timeout | null = null;
@@ -69,6 +71,18 @@ export class WorkerThread {
     this.post({ summaries: true });
   }
 
+  /** Resolves when there is a worker, after `timeoutMs` at the latest. */
+  async untilReady(timeoutMs: number): Promise<void> {
+    if (this.ready) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.#onceReady.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   /** Resolves when the worker has stopped, or was ended for taking longer than asked. */
   async stop(timeoutMs: number): Promise<void> {
     if (this.#watch) clearInterval(this.#watch);
@@ -84,13 +98,13 @@ export class WorkerThread {
   }
 
   #spawn({ startedBefore, resolve, reject }: Spawning): void {
-    const { directory, recording, priceOverlay, reserveBytes, status } = this.#options;
+    const { directory, recording, priceOverlay, reserveBytes, status, script } = this.#options;
     const workerData: WorkerOptions = {
       ...{ directory, recording, priceOverlay, reserveBytes, startedBefore, boot: this.boot },
       pseudonymKey: this.#key ?? new Uint8Array(),
       status: status.memory,
     };
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
+    const worker = new Worker(script, { workerData });
     this.#worker = worker;
     let error: unknown = null;
     worker.on('message', (message: FromWorker) => {
@@ -114,6 +128,7 @@ export class WorkerThread {
       // From here on recording does not keep a process alive that has nothing else to do.
       this.#worker?.unref();
       onReady();
+      for (const tell of this.#onceReady.splice(0)) tell();
     } else if ('durable' in message) onDurable(message.durable);
     else if ('summary' in message) onSummary(message.summary);
     else if ('problem' in message) onProblem(message.problem);

@@ -32,7 +32,8 @@ function auditBoot(collector: CollectorStub, names: string[]): Books {
     const records = parseSegment(collector.segments.get(name) ?? '');
     const seal = records.at(-1);
     if (seal?.kind !== 'seal') throw new Error(`Segment ${name} has no seal.`);
-    if (seal.sequence !== sequence) throw new Error(`Expected sequence ${sequence}, found ${name}.`);
+    if (seal.sequence !== sequence)
+      throw new Error(`Expected sequence ${sequence}, found ${name} among ${names.join()}.`);
     const exchanges = records.filter((record): record is ExchangeRecord => record.kind === 'exchange');
     books.exchanges.push(...exchanges);
     gap += records.reduce((sum, record) => sum + (record.kind === 'gap' ? record.count : 0), 0);
