@@ -12,10 +12,13 @@ export interface DemoFolder {
   remove(): Promise<void>;
 }
 
-/** The folder asked for, made if need be, or a fresh one. */
+/** The folder asked for, made if need be, or a fresh one. Throws an Error that says what is wrong with the folder. */
 export async function openFolder(asked: string | null, keep: boolean): Promise<DemoFolder> {
   const directory = asked === null ? await mkdtemp(path.join(tmpdir(), 'sightline-demo-')) : path.resolve(asked);
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    const found = error.code === 'EEXIST' || error.code === 'ENOTDIR' ? 'it is, or lies in, a file' : error.message;
+    throw new Error(`--data: ${directory} cannot be used (${found}). Give a folder that this user may write to.`);
+  });
   const temporary = asked === null && !keep;
   return {
     directory,

@@ -101,6 +101,10 @@ describe('the house', () => {
     await import('node:fs/promises').then(({ rm }) => rm(kept.directory, { recursive: true }));
   });
 
+  test('a data folder that is a file is refused in words', async () => {
+    await expect(openFolder(import.meta.filename, false)).rejects.toThrow(/--data: .*it is, or lies in, a file/);
+  });
+
   test('the user’s own keys, databases and addresses do not reach the demo', () => {
     const env = {
       PATH: '/bin',
