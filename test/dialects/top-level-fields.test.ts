@@ -7,8 +7,13 @@ import { readField, scanTopLevel } from '../../proxy/dialects/top-level-fields.t
 /** JSON text of any value, with odd whitespace between tokens at the top level. */
 const space = fc.constantFrom('', ' ', '\n', '\t \r\n');
 const key = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('model', 'stream', 'a"b', 'back\\slash', ''));
+const awkward = fc
+  .array(fc.constantFrom('\\', '"', 'x', 'é'), { maxLength: 200 })
+  .map((characters) => characters.join(''));
 const objectText = fc
-  .array(fc.tuple(key, fc.jsonValue(), space, space, fc.boolean()), { maxLength: 8 })
+  .array(fc.tuple(key, fc.oneof(fc.jsonValue(), awkward, fc.array(awkward)), space, space, fc.boolean()), {
+    maxLength: 8,
+  })
   .map((members) => {
     const written = members.map(([name, value, before, after, pretty]) => {
       return `${before}${JSON.stringify(name)}${after}:${before}${JSON.stringify(value, null, pretty ? 2 : 0)}${after}`;
