@@ -71,14 +71,15 @@ export function createQueue(options: QueueOptions): Queue {
   const fail = async (entry: Entry, thrown: unknown): Promise<void> => {
     const error = toStoreError(thrown, `Inserting segment ${entry.name}`);
     onFailure(error.kind);
-    if (!troubled) onProblem(`${error.message} It stays on disk and is tried again until it is in.`);
-    troubled = true;
+    // No answer at all, or no disk: no other segment would fare better. A refusal may concern this one alone.
+    const general = error.code === '' || error.kind === 'full';
+    const news = general ? !troubled : entry.failures === 0;
+    if (news) onProblem(`${error.message} It stays on disk and is tried again until it is in.`);
+    if (general) troubled = true;
     const delay = retryDelay(delays, entry.failures);
     entry.failures += 1;
     entry.notBefore = clock() + delay;
-    // No answer at all, or no disk: no other segment would fare better. A refusal may concern this one alone.
-    if (error.code === '' || error.kind === 'full') await pause(delay);
-    else await pause(Math.min(delay, delays.firstMs));
+    await pause(general ? delay : Math.min(delay, delays.firstMs));
   };
 
   const run = async (): Promise<void> => {

@@ -187,7 +187,8 @@ describe('inserting', () => {
     store.fault = (token) => (token === segmentName(1) ? { error: refusedByEngine(), committed: false } : null);
     for (const sequence of [1, 2, 3]) await ingest.accept(segmentName(sequence), body(lines(sequence)));
     await vi.waitFor(() => expect(store.tokens).toEqual([segmentName(2), segmentName(3)]));
-    expect(ingest.waiting()).toBe(1);
+    await vi.waitFor(() => expect(ingest.waiting()).toBe(1));
+    expect(problems).toEqual(['memory limit It stays on disk and is tried again until it is in.']);
     store.fault = () => null;
     await drained();
     expect(store.lines).toHaveLength(3);
