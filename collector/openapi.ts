@@ -13,16 +13,19 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
         description: 'Takes segments in and answers questions. Times are epoch milliseconds, money is nano-dollars.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      // Relative, so that it holds under any base path.
-      servers: [{ url: '..' }],
     },
     transform: createJsonSchemaTransform({ zodToJsonConfig: { target: 'draft-2020-12' } }) as never,
   });
 }
 
-/** Adds GET /api/openapi.json; after every other route. */
+/** The document once every route is there. The server is relative to it, so that it holds under any base path. */
+export function apiDescription(app: FastifyInstance): object {
+  return { ...app.swagger(), servers: [{ url: '..' }] };
+}
+
+/** Adds GET /api/openapi.json. */
 export function serveApiDescription(app: FastifyInstance): void {
   app.get('/api/openapi.json', { schema: { summary: 'This document' } }, (_request, reply) =>
-    reply.type('application/json').send(JSON.stringify(app.swagger())),
+    reply.type('application/json').send(JSON.stringify(apiDescription(app))),
   );
 }

@@ -1,0 +1,37 @@
+// The document of the API: generated, committed, and true to the routes.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { openApiDocument } from '../../collector/openapi-document.ts';
+
+test('docs/openapi.json is the generated document (else: node collector/openapi-document.ts > docs/openapi.json)', async () => {
+  const committed = await readFile(path.resolve(import.meta.dirname, '../../docs/openapi.json'), 'utf8');
+  expect(JSON.parse(committed)).toEqual(JSON.parse(await openApiDocument()));
+});
+
+test('every question of the contract is in it, with what it takes and answers', async () => {
+  const { paths } = JSON.parse(await openApiDocument());
+  expect(Object.keys(paths).sort()).toEqual([
+    '/api/conservation',
+    '/api/exchanges',
+    '/api/exchanges/{id}',
+    '/api/facets',
+    '/api/live',
+    '/api/openapi.json',
+    '/api/series',
+    '/api/session',
+    '/api/status',
+    '/api/top',
+    '/api/totals',
+    '/livez',
+    '/metrics',
+    '/readyz',
+    '/v1/segments/{name}',
+  ]);
+  const { parameters, responses } = paths['/api/series'].get;
+  expect(parameters.map((each: { name: string }) => each.name)).toEqual(
+    expect.arrayContaining(['from', 'to', 'step', 'by']),
+  );
+  expect(responses['200'].content['application/json'].schema.properties).toHaveProperty('rows');
+  expect(responses).toHaveProperty('4XX');
+});
