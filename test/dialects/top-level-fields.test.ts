@@ -8,7 +8,7 @@ import { readField, scanTopLevel } from '../../proxy/dialects/top-level-fields.t
 const space = fc.constantFrom('', ' ', '\n', '\t \r\n');
 const key = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('model', 'stream', 'a"b', 'back\\slash', ''));
 const awkward = fc
-  .array(fc.constantFrom('\\', '"', 'x', 'é'), { maxLength: 200 })
+  .array(fc.constantFrom('\\', '"', 'x', 'é'), { minLength: 45, maxLength: 120 })
   .map((characters) => characters.join(''));
 const objectText = fc
   .array(fc.tuple(key, fc.oneof(fc.jsonValue(), awkward, fc.array(awkward)), space, space, fc.boolean()), {
