@@ -141,6 +141,8 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
 
   return {
     async accept(name, stream) {
+      // A sender may go away before reading begins; without a listener that would end the process. Reading reports it too.
+      stream.on('error', () => undefined);
       try {
         return await accept(name, stream);
       } catch (error) {
