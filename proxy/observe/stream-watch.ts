@@ -1,7 +1,8 @@
 // The terminal watch for a stream that may be compressed: a plain one is watched as it passes, a compressed one through a
 // decoder beside it. The bytes that the client gets are never touched.
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+
 import type { Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import type { DialectName } from '../../contract/words.ts';
 import { createTerminalWatch } from './terminal-watch.ts';
 
