@@ -22,7 +22,7 @@ export function checkNode(version: string): Check {
 export async function checkFolder(folder: string): Promise<Check> {
   const file = path.join(folder, `.doctor-${randomUUID()}`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFile(file, 'sightline', { flush: true });
     const text = await readFile(file, 'utf8');
     if (text === 'sightline') return ok('data folder', `${folder} can be written and read`);
@@ -38,6 +38,21 @@ export async function checkFolder(folder: string): Promise<Check> {
     await rm(file, { force: true }).catch(() => {});
   }
 }
+
+/** Level by level: Node's own recursive mkdir never returns where making a folder fails with ENOENT, as under /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await exists(folder)) return;
+  if (path.dirname(folder) !== folder) await makeFolder(path.dirname(folder));
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+}
+
+const exists = (folder: string): Promise<boolean> =>
+  statfs(folder).then(
+    () => true,
+    () => false,
+  );
 
 /** `allowanceBytes`: what may wait on disk for the collector. */
 export async function checkDisk(folder: string, allowanceBytes: number): Promise<Check> {
@@ -60,12 +75,8 @@ export async function checkDisk(folder: string, allowanceBytes: number): Promise
 
 /** The folder itself, or the closest one above it that exists. */
 async function nearestFolder(folder: string): Promise<string> {
-  const exists = await statfs(folder).then(
-    () => true,
-    () => false,
-  );
   const parent = path.dirname(folder);
-  return exists || parent === folder ? folder : nearestFolder(parent);
+  return parent === folder || (await exists(folder)) ? folder : nearestFolder(parent);
 }
 
 /** chDB ships for Linux with glibc and for macOS, on x64 and arm64. */
