@@ -6,10 +6,10 @@ import type { PriceOverlay } from '../../contract/prices.ts';
 import type { Counters } from '../../contract/segment.ts';
 import { FrameWriter } from './frames.ts';
 import { metricsText } from './metrics-text.ts';
+import { OpenTap, silentTap, type TapLink } from './open-tap.ts';
 import { readPseudonymKey } from './pseudonym-key.ts';
-import type { ExchangeEnd, ExchangeStart, ExchangeTap, FinishedSummary, Recorder } from './recorder.ts';
+import type { ExchangeStart, ExchangeTap, FinishedSummary, Recorder } from './recorder.ts';
 import { SharedStatus } from './shared-status.ts';
-import type { EndCounts } from './worker-messages.ts';
 import { WorkerThread } from './worker-thread.ts';
 
 export interface RecorderOptions {
@@ -44,7 +44,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
 /** Sorts by time, so that the oldest boot's segments go first. */
 const newBoot = (): string => `${Date.now().toString(36).padStart(9, '0')}${randomBytes(5).toString('hex')}`;
 
-class ThreadedRecorder implements Recorder {
+class ThreadedRecorder implements Recorder, TapLink {
   readonly status = new SharedStatus();
   readonly captureBytes: number;
   readonly #options: RecorderOptions;
@@ -89,7 +89,6 @@ class ThreadedRecorder implements Recorder {
     return this.#thread.boot;
   }
 
-  /** Changes when a worker dies: what was open then is over. */
   get generation(): number {
     return this.#thread.generation;
   }
@@ -150,7 +149,6 @@ class ThreadedRecorder implements Recorder {
     else this.#schedule(when);
   }
 
-  /** Resolves when the record of this exchange is on disk; at once unless `strict`. */
   durable(number: number): Promise<void> {
     if (!this.#strict) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.set(number, resolve));
@@ -219,66 +217,5 @@ class ThreadedRecorder implements Recorder {
   #beginAgain(): void {
     this.#started = 0;
     for (const field of ['complete', 'partial', 'gap'] as const) this.status.set(field, 0);
-  }
-}
-
-const resolved = Promise.resolve();
-const silentTap: ExchangeTap = {
-  requestBytes() {},
-  responseHead() {},
-  responseBytes() {},
-  close: () => resolved,
-};
-
-class OpenTap implements ExchangeTap {
-  readonly #recorder: ThreadedRecorder;
-  readonly #number: number;
-  readonly #generation: number;
-  readonly #keepBodies: boolean;
-  readonly #counts: EndCounts = { requestBytes: 0, responseBytes: 0, requestCut: false, responseCut: false };
-  #room: number;
-  #closed = false;
-
-  constructor(recorder: ThreadedRecorder, number: number, start: ExchangeStart) {
-    this.#recorder = recorder;
-    this.#number = number;
-    this.#generation = recorder.generation;
-    this.#keepBodies = recorder.bodiesFit;
-    this.#room = recorder.captureBytes;
-    recorder.send((frames) => frames.json('start', number, start), 'now');
-  }
-
-  requestBytes(bytes: Uint8Array): void {
-    if (this.#over()) return;
-    this.#counts.requestBytes += bytes.length;
-    const kept = this.#keepBodies ? bytes.subarray(0, this.#room) : bytes.subarray(0, 0);
-    if (kept.length < bytes.length) this.#counts.requestCut = true;
-    this.#room -= kept.length;
-    if (kept.length > 0) this.#recorder.send((frames) => frames.bytes('request', this.#number, kept), 'soon');
-  }
-
-  responseHead(status: number, headers: [string, string][]): void {
-    if (this.#over()) return;
-    this.#recorder.send((frames) => frames.json('head', this.#number, { status, headers }), 'soon');
-  }
-
-  responseBytes(bytes: Uint8Array, atMs: number): void {
-    if (this.#over()) return;
-    const counts = this.#counts;
-    counts.responseBytes += bytes.length;
-    // Once bytes are missing, what follows them cannot be read: leave the rest out as well.
-    if (!this.#keepBodies || counts.responseCut || !this.#recorder.anythingFits) counts.responseCut = true;
-    else this.#recorder.send((frames) => frames.bytes('response', this.#number, bytes, atMs), 'soon');
-  }
-
-  close(end: ExchangeEnd): Promise<void> {
-    if (this.#over()) return resolved;
-    this.#closed = true;
-    this.#recorder.send((frames) => frames.json('end', this.#number, { end, counts: this.#counts }), 'now');
-    return this.#recorder.durable(this.#number);
-  }
-
-  #over(): boolean {
-    return this.#closed || this.#generation !== this.#recorder.generation;
   }
 }
