@@ -8,6 +8,7 @@ import type { CollectorConfiguration } from '../contract/configuration.ts';
 import { Problem } from '../contract/questions/problem.ts';
 import { guardAccess } from './access.ts';
 import { createBasePathRule } from './base-path.ts';
+import { closeInTime } from './connections.ts';
 import { serveDashboard, unknownPath } from './dashboard.ts';
 import { answerErrorsAsProblems, sendProblem } from './error-answers.ts';
 import { serveHealth } from './health.ts';
@@ -46,6 +47,8 @@ export interface CollectorOptions {
 }
 
 const questions: Question[] = [totals, series, top, exchanges, exchange, facets, conservation, status] as never;
+/** Longest wait for answers under way when closing. */
+const graceMs = 5000;
 const builtDashboard = path.resolve(import.meta.dirname, '../dashboard/dist');
 
 /** Ready to listen or to `inject()` into. Closing it ends live tails but leaves store and ingest to the caller. */
@@ -69,6 +72,7 @@ export async function createCollector(options: CollectorOptions): Promise<Fastif
   app.setNotFoundHandler((request, reply) => sendProblem(reply, unknownPath(request)));
   await describeApi(app, options.version);
 
+  closeInTime(app, graceMs);
   addSecurityHeaders(app);
   const prefixOf = (request: { headers: Parameters<typeof basePath.prefixOf>[0] }) =>
     basePath.prefixOf(request.headers);

@@ -1,6 +1,7 @@
 // GET /metrics in Prometheus' text format: what ingest knows, the conservation law of the newest boots, the event loop.
 // Labels are bounded: boots are the only ones, and at most twenty.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { memoryUsage } from 'node:process';
 import type { ConservationAnswer } from '../contract/questions/conservation.ts';
 import { conservationOf } from './questions/conservation.ts';
 import type { QuestionContext } from './questions/question.ts';
@@ -32,7 +33,7 @@ export function createMetrics({ context, ingest, liveListeners }: MetricsOptions
       const own = [
         ...gauge('sightline_collector_store_up', 'Whether the store answered this scrape', law ? 1 : 0),
         ...gauge('sightline_collector_live_listeners', 'Open live tails', liveListeners()),
-        ...gauge('process_resident_memory_bytes', 'Resident memory', process.memoryUsage.rss()),
+        ...gauge('process_resident_memory_bytes', 'Resident memory', memoryUsage.rss()),
         ...quantiles(delay),
         ...(law ? lawLines(law) : []),
       ];

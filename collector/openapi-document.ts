@@ -1,4 +1,5 @@
 // Prints the OpenAPI document as it stands in docs/openapi.json: `node collector/openapi-document.ts > docs/openapi.json`.
+import { argv, stdout } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { CollectorConfiguration } from '../contract/configuration.ts';
 import { createCollector } from './app.ts';
@@ -25,4 +26,4 @@ const unneeded = {
   ...{ accept: never, metrics: never },
 };
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.stdout.write(await openApiDocument());
+if (import.meta.url === pathToFileURL(argv[1] ?? '').href) stdout.write(await openApiDocument());

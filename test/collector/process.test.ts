@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -59,9 +59,12 @@ test('listens, becomes ready, and ends with 0 on SIGTERM', async () => {
     proxyUrl: 'http://127.0.0.1:5555',
   });
   const live = await fetch(`${url}/api/live`);
+  const unused = connect(Number(new URL(url).port), '127.0.0.1');
+  await once(unused, 'connect');
   collector.child.kill('SIGTERM');
-  expect(await collector.ended()).toBe(0);
+  expect(await collector.ended(), 'neither a live tail nor an unused connection holds it up').toBe(0);
   await live.text();
+  unused.destroy();
 });
 
 test('a second one on the same folder says who holds it, and ends with 2', async () => {
