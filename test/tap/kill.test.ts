@@ -1,9 +1,11 @@
 // kill -9 at random moments, in a real process, against a collector that loses answers: nothing lost, nothing doubled.
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openRecording } from '../../proxy/recording/recording.ts';
 import { createRecorder } from '../../proxy/tap/create-recorder.ts';
 import { type CollectorStub, type Fault, startCollectorStub } from '../support/collector-stub.ts';
 import { recordingConfiguration, temporaryFolder } from '../support/recorded-exchange.ts';
@@ -46,14 +48,12 @@ async function runAndKill(durability: 'strict' | 'group', afterMs: number): Prom
 }
 
 async function recoverAll(): Promise<void> {
-  const problems: string[] = [];
-  const recorder = await createRecorder({
-    directory: folder.path,
-    recording: recordingConfiguration({ collectorUrl: collector.url }),
-    onProblem: (message) => problems.push(message),
-    reserveBytes: 0,
+  const recording = await openRecording({
+    ...{ directory: folder.path, boot: `heir${randomBytes(6).toString('hex')}`, pid: process.pid, reserveBytes: 0 },
+    configuration: recordingConfiguration({ collectorUrl: collector.url }),
+    onProblem: () => {},
   });
-  await recorder.stop(20_000);
+  await recording.stop(20_000);
 }
 
 const faults: Fault[] = ['lost', 'error', 'reset', 'none', 'none', 'none', 'none'];
