@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { type DashboardApi, startDashboardApi } from '../support/dashboard-api.ts';
+import { buildDashboard } from '../support/dashboard-build.ts';
 import { openPage } from '../support/dashboard-page.ts';
 
 const modes = ['full', 'empty', 'error', 'locked'] as const;
@@ -10,6 +11,7 @@ const apis = new Map<string, DashboardApi>();
 let browser: Browser;
 
 beforeAll(async () => {
+  await buildDashboard();
   browser = await launchBrowser();
   for (const mode of modes) apis.set(mode, await startDashboardApi({ mode, simulated: mode === 'full' }));
 });

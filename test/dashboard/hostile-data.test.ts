@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { startDashboardApi } from '../support/dashboard-api.ts';
+import { buildDashboard } from '../support/dashboard-build.ts';
 import { openPage } from '../support/dashboard-page.ts';
 
 const attack = `"'><img src=x onerror=alert(1)><script>alert(2)</script><a href="javascript:alert(3)">{{constructor.constructor('alert(4)')()}}</a>`;
@@ -30,6 +31,7 @@ function poison(value: unknown, name = ''): unknown {
 
 let browser: Browser;
 beforeAll(async () => {
+  await buildDashboard();
   browser = await launchBrowser();
 });
 afterAll(() => browser?.close());

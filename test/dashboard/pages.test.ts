@@ -3,12 +3,14 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { accessKey, type DashboardApi, type DashboardOptions, startDashboardApi } from '../support/dashboard-api.ts';
+import { buildDashboard } from '../support/dashboard-build.ts';
 import { eventually, openPage, type WatchedPage } from '../support/dashboard-page.ts';
 
 let browser: Browser;
 let running: { api: DashboardApi; watched: WatchedPage }[] = [];
 
 beforeAll(async () => {
+  await buildDashboard();
   browser = await launchBrowser();
 });
 afterEach(async () => {

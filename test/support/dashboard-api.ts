@@ -123,7 +123,7 @@ function createWorld({ mode = 'full', simulated = false, disturb, disturbRow }: 
     return { rows: all.slice(0, limit).map(groupShown), groups: all.length };
   };
   const groupShown = <Row extends { group: string }>(row: Row): Row =>
-    disturbRow && rows[0] && row.group !== '' ? { ...row, group: disturbRow(rows[0]).model } : row;
+    disturbRow && rows[0] && row.group !== '' ? { ...row, group: `${row.group} ${disturbRow(rows[0]).model}` } : row;
 
   function page({ limit, before, text, from, to, ...filters }: ExchangesQuery) {
     const found = rows.filter(
