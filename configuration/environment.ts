@@ -23,6 +23,9 @@ const shortNames: Record<string, readonly string[]> = {
   CLICKHOUSE_CLUSTER: ['clickhouse.cluster'],
 };
 
+/** Told by the demo to the collector it starts; no setting of anybody's. */
+const notSettings = new Set(['SIGHTLINE_SIMULATED']);
+
 export interface EnvironmentSetting {
   path: string[];
   value: unknown;
@@ -55,7 +58,8 @@ export function readEnvironment(env: Environment): EnvironmentReading {
 }
 
 function readGeneric(env: Environment, name: string, reading: EnvironmentReading): void {
-  if (!name.startsWith('SIGHTLINE_') || !env[name] || name.replace(/_FILE$/, '') in shortNames) return;
+  if (!name.startsWith('SIGHTLINE_') || notSettings.has(name) || !env[name] || name.replace(/_FILE$/, '') in shortNames)
+    return;
   if (!name.includes('__')) {
     const meant = nearest(name, Object.keys(shortNames));
     if (meant && Math.abs(meant.length - name.length) <= 2)

@@ -4,6 +4,7 @@ import type { Configuration } from '../contract/configuration.ts';
 import { capturePolicy } from './capture-policy.ts';
 import { type Exchange, elapsedMs } from './exchange.ts';
 import { admit } from './steps/admit.ts';
+import { askUsage } from './steps/ask-usage.ts';
 import { attempt } from './steps/attempt.ts';
 import { decide } from './steps/decide.ts';
 import { finish } from './steps/finish.ts';
@@ -37,8 +38,9 @@ export function createPipeline(rooms: Rooms): Pipeline {
     try {
       await readBody(exchange, proxy.maxBodyBytes);
       exchange.readyAt = performance.now();
-      understand(exchange, proxy.streamUsage);
+      const scan = understand(exchange);
       decide(exchange, rooms.directory);
+      askUsage(exchange, scan, proxy.streamUsage);
       exchange.capture = captureOf(exchange);
       const credential = admit(exchange, rooms.recorder);
       openRecord(exchange, rooms.recorder);

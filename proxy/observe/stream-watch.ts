@@ -1,9 +1,8 @@
 // The terminal watch for a stream that may be compressed: a plain one is watched as it passes, a compressed one through a
 // decoder beside it. The bytes that the client gets are never touched.
 
-import type { Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import type { DialectName } from '../../contract/words.ts';
+import { type BodyDecoder, createBodyDecoder, defaultDecodeLimits, encodingsOf } from './body-decoder.ts';
 import { createTerminalWatch } from './terminal-watch.ts';
 
 export interface StreamWatch {
@@ -16,17 +15,12 @@ export interface StreamWatch {
   settled(): Promise<void> | null;
 }
 
-const decoders: Record<string, () => Transform> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-};
+/** A stream may be as long as it likes; only its ratio is bounded. */
+const limits = { ...defaultDecodeLimits, bytes: Number.POSITIVE_INFINITY };
 
 export function createStreamWatch(dialect: DialectName, encoding: string): StreamWatch {
-  const plain = encoding === '' || encoding === 'identity';
-  return plain ? watchPlain(dialect) : watchEncoded(dialect, decoders[encoding.trim().toLowerCase()]);
+  const encodings = encodingsOf(encoding);
+  return encodings.length === 0 ? watchPlain(dialect) : watchEncoded(dialect, encodings);
 }
 
 function watchPlain(dialect: DialectName): StreamWatch {
@@ -48,24 +42,18 @@ function watchPlain(dialect: DialectName): StreamWatch {
 }
 
 /** An encoding nobody here knows cannot be judged, so it is taken to be complete. */
-function watchEncoded(dialect: DialectName, create: (() => Transform) | undefined): StreamWatch {
+function watchEncoded(dialect: DialectName, encodings: string[]): StreamWatch {
   const watch = createTerminalWatch(dialect);
-  const decoder = create?.();
-  let broken = decoder === undefined;
-  decoder?.on('data', (bytes: Buffer) => watch.push(bytes));
-  const closed = new Promise<void>((resolve) => {
-    decoder?.on('end', resolve);
-    decoder?.on('error', () => {
-      broken = true;
-      resolve();
-    });
-  });
+  const decoder = tryDecoder(encodings, (bytes) => watch.push(bytes));
+  let lane: Promise<void> | null = decoder ? Promise.resolve() : null;
+  const next = (work: () => Promise<void>): void => {
+    // What cannot be decoded has no end that could be seen: the rest is not looked at.
+    lane = lane?.then(work).catch(() => {}) ?? null;
+  };
   return {
-    push(bytes) {
-      if (!broken) decoder?.write(bytes);
-    },
+    push: (bytes) => next(async () => decoder?.push(bytes)),
     get sawTerminal() {
-      return decoder === undefined || watch.sawTerminal;
+      return decoder === null || watch.sawTerminal;
     },
     get sawError() {
       return watch.sawError;
@@ -73,9 +61,16 @@ function watchEncoded(dialect: DialectName, create: (() => Transform) | undefine
     atEventBoundary: false,
     encoded: true,
     settled() {
-      if (broken) return null;
-      decoder?.end();
-      return closed;
+      next(async () => decoder?.end());
+      return lane;
     },
   };
+}
+
+function tryDecoder(encodings: string[], onBytes: (bytes: Buffer) => void): BodyDecoder | null {
+  try {
+    return createBodyDecoder(encodings, limits, onBytes);
+  } catch {
+    return null;
+  }
 }

@@ -1,16 +1,15 @@
-// Finds out what is asked without parsing the whole body: a shallow scan gives the few fields that matter. Only here may
-// the bytes that go upstream come to differ from those that came in: a stream that does not ask for usage gets to ask.
+// Finds out what is asked without parsing the whole body: a shallow scan gives the few fields that matter.
 
-import { spliceIncludeUsage } from '../dialects/splice-include-usage.ts';
 import { readField, scanTopLevel, type TopLevelScan } from '../dialects/top-level-fields.ts';
 import { ProxyError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 
-export function understand(exchange: Exchange, streamUsage: 'inject' | 'estimate'): void {
-  if (exchange.request.method !== 'POST') return;
+/** The scan, for steps that need a place in the body; null where there is no JSON body to look into. */
+export function understand(exchange: Exchange): TopLevelScan | null {
+  if (exchange.request.method !== 'POST') return null;
   const { body, route } = exchange;
   const encoding = exchange.request.headers['content-encoding'];
-  if (encoding && encoding !== 'identity') return; // compressed bodies pass as they are; nothing is known of them
+  if (encoding && encoding !== 'identity') return null; // compressed bodies pass as they are; nothing is known of them
   const scan = scanTopLevel(body);
   if (scan.problem) {
     throw new ProxyError(
@@ -24,7 +23,7 @@ export function understand(exchange: Exchange, streamUsage: 'inject' | 'estimate
   const tier = readField(body, scan.fields, 'service_tier');
   if (typeof tier === 'string') exchange.serviceTier = tier.slice(0, 64);
   attributeFromBody(exchange, scan);
-  if (streamUsage === 'inject' && exchange.stream && asksWithoutUsage(exchange)) injectUsage(exchange, scan);
+  return scan;
 }
 
 /** What SDKs let apps say in the body counts where no header said it. */
@@ -47,14 +46,4 @@ function conversation(exchange: Exchange, scan: TopLevelScan): string {
   if (exchange.route.dialect !== 'openai-responses') return '';
   const value = readField(exchange.body, scan.fields, 'conversation');
   return typeof value === 'string' ? value.slice(0, 256) : '';
-}
-
-const asksWithoutUsage = (exchange: Exchange): boolean =>
-  exchange.route.dialect === 'openai-chat' && exchange.route.operation === 'chat';
-
-function injectUsage(exchange: Exchange, scan: TopLevelScan): void {
-  const spliced = spliceIncludeUsage(exchange.body, scan);
-  if (!spliced) return;
-  exchange.upstreamBody = spliced;
-  exchange.hidesUsage = true;
 }
