@@ -29,7 +29,7 @@ import { addSecurityHeaders } from './security-headers.ts';
 import { takeSegments } from './segments.ts';
 
 /** What the collector needs of ingest; `createIngest` makes one. */
-export type CollectorIngest = Pick<Ingest, 'accept' | 'waiting' | 'deadRecords' | 'metrics' | 'onIngested'>;
+export type CollectorIngest = Pick<Ingest, 'accept' | 'waiting' | 'lagMs' | 'deadRecords' | 'metrics' | 'onIngested'>;
 
 export interface CollectorOptions {
   store: Store;
@@ -81,7 +81,7 @@ export async function createCollector(options: CollectorOptions): Promise<Fastif
   for (const asked of questions) answer(app, asked, context);
   serveLiveTail(app, live);
   const stopping = () => options.stopping?.aborted ?? false;
-  serveHealth(app, { context, stopping, metrics });
+  serveHealth(app, { context, lagMs: ingest.lagMs, stopping, metrics });
   serveApiDescription(app);
   await serveDashboard(app, { directory: options.dashboardDirectory ?? builtDashboard, prefixOf });
   app.addHook('onClose', async () => {

@@ -11,16 +11,19 @@ export const Readiness = z.object({
   store: z.object({ ok: z.boolean(), detail: z.string(), answeredInMs: z.number() }),
   stopping: z.boolean(),
   segmentsWaiting: z.number().describe('received, not yet in ClickHouse'),
+  lagMs: z.number().nullable().describe('how long the oldest of them has waited; null when none does'),
   deadRecords: z.number(),
 });
 
 export interface HealthOptions {
   context: QuestionContext;
+  /** How long the oldest waiting segment has waited; null when none does. */
+  lagMs(): number | null;
   stopping(): boolean;
   metrics: Metrics;
 }
 
-export function serveHealth(app: FastifyInstance, { context, stopping, metrics }: HealthOptions): void {
+export function serveHealth(app: FastifyInstance, { context, lagMs, stopping, metrics }: HealthOptions): void {
   app.get(
     '/livez',
     { schema: { summary: 'The process answers', response: { 200: z.object({ alive: z.literal(true) }) } } },
@@ -47,6 +50,7 @@ export function serveHealth(app: FastifyInstance, { context, stopping, metrics }
           store: { ok, detail, answeredInMs: clock() - asked },
           stopping: stopping(),
           segmentsWaiting: ingest.waiting(),
+          lagMs: lagMs(),
           deadRecords: ingest.deadRecords(),
         });
     },

@@ -67,8 +67,11 @@ export function createLiveTail(context: LiveContext): LiveTail & { listen(listen
     listen(listener) {
       listeners.add(listener);
       listener.response.once('close', () => listeners.delete(listener));
-      listener.response.once('error', () => listeners.delete(listener));
-      if (listeners.size > mostListeners) listeners.values().next().value?.response.end();
+      listener.response.on('error', () => listeners.delete(listener));
+      const oldest = listeners.values().next().value;
+      if (listeners.size <= mostListeners || !oldest) return;
+      listeners.delete(oldest);
+      oldest.response.end();
     },
     listeners: () => listeners.size,
     close() {

@@ -9,7 +9,7 @@ import { apiDescription } from './openapi.ts';
 export async function openApiDocument(): Promise<string> {
   const app = await createCollector({
     store: { kind: 'embedded', database: '', ...unneeded },
-    ingest: { ...unneeded, waiting: () => 0, deadRecords: () => 0, onIngested: () => () => {} },
+    ingest: { ...unneeded, waiting: () => 0, lagMs: () => null, deadRecords: () => 0, onIngested: () => () => {} },
     configuration: { ...CollectorConfiguration.parse({}), simulated: false },
     version: '1',
     clock: Date.now,

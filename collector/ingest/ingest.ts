@@ -43,6 +43,8 @@ export interface Ingest {
   accept(name: string, stream: Readable): Promise<SegmentReceipt>;
   /** Segments that are durable here and not yet in ClickHouse. */
   waiting(): number;
+  /** How long the oldest of them has waited, in milliseconds; null when none does. */
+  lagMs(): number | null;
   /** Records set aside, in all dead-letter files. */
   deadRecords(): number;
   /** Prometheus text. */
@@ -153,6 +155,10 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
       }
     },
     waiting: () => queue.waiting().segments,
+    lagMs() {
+      const { oldestSince } = queue.waiting();
+      return oldestSince === null ? null : clock() - oldestSince;
+    },
     deadRecords: () => deadLetters.count(),
     metrics: () => metrics.text(),
     onIngested(listener) {

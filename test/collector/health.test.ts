@@ -3,10 +3,16 @@ import { expect, test } from 'vitest';
 import { pretendedIngest, pretendedStore, quietCollector } from './quiet-collector.ts';
 
 test('readiness asks the store to write and read, and reports what waits', async () => {
-  const ingest = { ...pretendedIngest, waiting: () => 3, deadRecords: () => 1 };
+  const ingest = { ...pretendedIngest, waiting: () => 3, lagMs: () => 1200, deadRecords: () => 1 };
   const answer = await (await quietCollector({}, { ingest })).inject('/readyz');
   expect(answer.statusCode).toBe(200);
-  expect(answer.json()).toMatchObject({ ready: true, store: { ok: true }, segmentsWaiting: 3, deadRecords: 1 });
+  expect(answer.json()).toMatchObject({
+    ready: true,
+    store: { ok: true },
+    segmentsWaiting: 3,
+    lagMs: 1200,
+    deadRecords: 1,
+  });
 });
 
 test('a store that fails makes it unready but not dead', async () => {

@@ -24,6 +24,7 @@ export const pretendedIngest: CollectorOptions['ingest'] = {
     return { segment: name, records: bytes, duplicate: false };
   },
   waiting: () => 0,
+  lagMs: () => null,
   deadRecords: () => 0,
   metrics: async () => 'sightline_pretended 1\n',
   onIngested: () => () => {},

@@ -334,6 +334,14 @@ describe('one exchange', () => {
     }
   });
 
+  test('is found without looking through the rest: the index on ids skips every part without it', async () => {
+    const unknown = "toUUID('018f0000-0000-7000-8000-ffffffffffff')";
+    const plan = await house.store.read<{ explain: string }>(
+      `EXPLAIN indexes = 1 SELECT id FROM {db:Identifier}.exchanges WHERE id = ${unknown}`,
+    );
+    expect(plan.map((line) => line.explain).join('\n')).toMatch(/Name: by_id[\s\S]*Granules: 0\/\d+/);
+  });
+
   test('is a 404 with a reason when nobody knows it', async () => {
     const answer = await fetch(`${house.url}/api/exchanges/018f0000-0000-7000-8000-ffffffffffff`);
     expect(answer.status).toBe(404);
