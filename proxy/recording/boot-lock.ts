@@ -132,9 +132,13 @@ function namespace(): string {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat, proc(5): start time in clock ticks since the kernel booted; empty when unknown. */
+/**
+ * Field 22 of /proc/<pid>/stat, proc(5): start time in clock ticks since the kernel booted. Empty when there is no such
+ * process, or only what is left of one that nobody has waited for (state Z or X).
+ */
 function startTimeOf(pid: number): string {
   const stat = readText(`/proc/${pid}/stat`);
   // Field 2 is the name in parentheses and may itself hold spaces and parentheses.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return /^[ZX]/.test(fields[0] ?? '') ? '' : (fields[19] ?? '');
 }

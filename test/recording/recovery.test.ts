@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SegmentRecord } from '../../contract/segment.ts';
@@ -8,10 +10,11 @@ import { OpenJournal, readJournal } from '../../proxy/recording/open-journal.ts'
 import { recoverBoot } from '../../proxy/recording/recovery.ts';
 import { parseSegment } from '../support/collector-stub.ts';
 import { exchangeLine } from '../support/exchange-line.ts';
-import { temporaryFolder } from '../support/recorded-exchange.ts';
+import { temporaryFolder, until } from '../support/recorded-exchange.ts';
 
 const boot = 'deadboot01';
 const now = 1_700_000_100_000;
+const linux = fs.existsSync('/proc/self/stat');
 let folder: ReturnType<typeof temporaryFolder>;
 let directory: RecordingDirectory;
 
@@ -184,11 +187,23 @@ describe('whose leftovers they are', () => {
     expect(fs.existsSync(directory.openPath(`${boot}-00000003`))).toBe(true);
   });
 
-  test('a reused pid does not pass for the process that is gone', async () => {
+  test.skipIf(!linux)('a reused pid does not pass for the process that is gone', async () => {
     leaveBehind();
     takeLock(directory, boot, { ...describeProcess(process.pid), startTime: '1' });
     expect(await sweep()).toHaveLength(3);
     expect(fs.existsSync(directory.lockPath(boot))).toBe(false);
+  });
+
+  test.skipIf(!linux)('a killed process that nobody has waited for is dead', async () => {
+    // The shell becomes `sleep`, which never waits for the child it was left with.
+    const parent = spawn('sh', ['-c', '(exit 0) & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const pid = Number(String((await once(parent.stdout, 'data'))[0]));
+    const holder = { ...describeProcess(process.pid), pid };
+    const stat = () => fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    await until(() => stat().includes(') Z '));
+    takeLock(directory, boot, { ...holder, startTime: stat().split(') ')[1]?.split(' ')[19] ?? '' });
+    expect(new BootWatch(directory, () => 0).isAlive(boot)).toBe(false);
+    parent.kill();
   });
 
   test('a process that cannot be looked up from here lives as long as its lock beats', () => {

@@ -117,7 +117,10 @@ describe('a recorded exchange', () => {
     const journal = onDisk();
     tap.responseHead(200, [['content-type', 'application/json']]);
     tap.responseBytes(chatAnswer(`wrote to ${secret}`), 3);
-    await tap.close(exchangeEnd({ errorMessage: `cannot reach ${secret}` }));
+    const [attempt] = exchangeEnd().attempts;
+    await tap.close(
+      exchangeEnd({ errorMessage: `cannot reach ${secret}`, attempts: [{ ...attempt!, model: secret }] }),
+    );
     await to.stop(0);
     for (const text of [journal, onDisk()]) {
       expect(text).toContain('[EMAIL]');
