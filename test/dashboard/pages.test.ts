@@ -77,7 +77,7 @@ describe('overview', () => {
     const { page } = await open({ simulated: true });
     await page.getByText('Simulated traffic').waitFor();
     await page.getByRole('link', { name: 'Requests', exact: true }).click();
-    await page.getByRole('heading', { name: 'Requests' }).waitFor({ state: 'attached' });
+    await rows(page).first().waitFor();
     expect(await page.getByText('Simulated traffic').isVisible()).toBe(true);
   });
 });
