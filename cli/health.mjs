@@ -5,5 +5,7 @@ const here = [
   `http://127.0.0.1:${process.env.SIGHTLINE_COLLECTOR_PORT ?? 4142}/readyz`,
 ];
 const healthy = async (address) => (await fetch(address, { signal: AbortSignal.timeout(4000) })).ok;
-const results = await Promise.all((addresses.length ? addresses : here).map((address) => healthy(address).catch(() => false)));
+const results = await Promise.all(
+  (addresses.length ? addresses : here).map((address) => healthy(address).catch(() => false)),
+);
 process.exit(results.every(Boolean) ? 0 : 1);
