@@ -102,7 +102,7 @@ const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/
 
 describe('errors', () => {
   const documented = new Set(
-    [...read('docs/errors.md').matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map((match) => match[1] as string),
+    [...read('docs/errors.md').matchAll(/^\| `([A-Za-z0-9_]+)` \|/gm)].map((match) => match[1] as string),
   );
   const coded = new Set([...Object.keys(proxyErrors), ...Object.keys(collectorErrors)]);
 

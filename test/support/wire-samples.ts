@@ -73,7 +73,8 @@ export const responsesStream: string[] = [
     sequence_number: 2,
     response: {
       id: 'resp_1',
-      object: 'response', status: 'completed',
+      object: 'response',
+      status: 'completed',
       model: 'gpt-4o-mini-2024-07-18',
       output: [
         {
