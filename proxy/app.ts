@@ -46,7 +46,7 @@ export function createProxy(parts: ProxyParts): ProxyServer {
   const metrics = async (): Promise<string> => (await traffic.metrics()) + (await recorder.metrics());
   const state = { draining: false };
   const sideDoor = createSideDoor({ ...parts, metrics: parts.metrics ?? metrics, directory, passthrough, state });
-  recorder.onFinished((summary) => telemetry.finished(summary));
+  if (telemetry.finished) recorder.onFinished(telemetry.finished);
 
   const receive = (request: IncomingMessage, response: ServerResponse): void => {
     const url = request.url ?? '/';

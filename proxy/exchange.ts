@@ -1,11 +1,11 @@
 // One exchange while it runs: what is known so far. Only steps change it; everything else is handed the parts it needs.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { v7 as uuidv7 } from 'uuid';
 import type { ResolvedProvider } from '../configuration/provider.ts';
 import type { Attempt } from '../contract/attempt.ts';
 import type { Attribution } from '../contract/exchange.ts';
 import type { CaptureMode, Outcome } from '../contract/words.ts';
 import type { ErrorCode } from './errors.ts';
+import { newExchangeId } from './exchange-id.ts';
 import type { ModelRoute } from './model-routes.ts';
 import type { ExchangeTap } from './tap/recorder.ts';
 import type { ExchangeSpan } from './telemetry/spans.ts';
@@ -54,10 +54,11 @@ export interface Exchange {
 export function createExchange(
   from: Pick<Exchange, 'request' | 'response' | 'route' | 'search' | 'span' | 'attribution' | 'capture'>,
 ): Exchange {
+  const startedAt = Date.now();
   return {
     ...from,
-    id: uuidv7(),
-    startedAt: Date.now(),
+    id: newExchangeId(startedAt),
+    startedAt,
     clock: performance.now(),
     body: Buffer.alloc(0),
     upstreamBody: Buffer.alloc(0),

@@ -1,6 +1,5 @@
 // One exchange on the short way round: what is known of it from its path and headers, and its record.
 import type { IncomingMessage } from 'node:http';
-import { v7 as uuidv7 } from 'uuid';
 import type { ResolvedProvider } from '../configuration/provider.ts';
 import type { Configuration } from '../contract/configuration.ts';
 import type { DialectName, Operation, Outcome } from '../contract/words.ts';
@@ -8,6 +7,8 @@ import { attributionFromHeaders, captureFromHeaders } from './attribution.ts';
 import { type CaptureSubject, capturePolicy } from './capture-policy.ts';
 import { recognise } from './dialects/recognise.ts';
 import { ProxyError } from './errors.ts';
+import { newExchangeId } from './exchange-id.ts';
+import { isKeptHeader } from './redaction/header-masking.ts';
 import type { ExchangeTap, Recorder } from './tap/recorder.ts';
 import { parseTraceparent } from './telemetry/spans.ts';
 import type { Traffic } from './traffic.ts';
@@ -29,7 +30,8 @@ export interface PassageEnd {
 }
 
 export class Passage {
-  readonly id = uuidv7();
+  readonly startedAt = Date.now();
+  readonly id = newExchangeId(this.startedAt);
   readonly provider: ResolvedProvider;
   readonly address: Address;
   readonly route: { dialect: DialectName; operation: Operation };
@@ -77,7 +79,7 @@ export class Passage {
     for (const name of ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-connection'])
       delete answer.headers[name];
     for (const name of Object.keys(answer.headers)) if (name.startsWith('x-sightline-')) delete answer.headers[name];
-    this.tap?.responseHead(this.status ?? 0, pairs(answer.rawHeaders));
+    this.tap?.responseHead(this.status ?? 0, pairs(answer.rawHeaders, isKeptHeader));
     answer.headers['x-sightline-id'] = this.id;
     answer.headers['x-sightline-provider'] = this.provider.name;
     const { tap } = this;
@@ -91,7 +93,7 @@ export class Passage {
   upgraded(answer: IncomingMessage): void {
     this.firstByteMs = this.elapsedMs();
     this.status = answer.statusCode ?? 101;
-    this.tap?.responseHead(this.status, pairs(answer.rawHeaders));
+    this.tap?.responseHead(this.status, pairs(answer.rawHeaders, isKeptHeader));
   }
 
   /** Closes the record; later calls change nothing. */
@@ -163,7 +165,7 @@ export function openPassage(
     const trace = parseTraceparent(headers.traceparent);
     passage.tap = rooms.recorder.open({
       id: passage.id,
-      startedAt: Date.now(),
+      startedAt: passage.startedAt,
       attribution,
       traceId: trace?.traceId ?? '',
       spanId: trace?.spanId ?? '',
@@ -178,7 +180,7 @@ export function openPassage(
       passthrough: true,
       client: headers['user-agent'] ?? '',
       capture: passage.capture,
-      requestHeaders: pairs(request.rawHeaders),
+      requestHeaders: pairs(request.rawHeaders, isKeptHeader),
       serviceTier: '',
     });
   }

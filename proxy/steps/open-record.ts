@@ -1,5 +1,6 @@
 // Opens the record of the exchange, unless the operator, the route or the client asked for none.
 import type { Exchange } from '../exchange.ts';
+import { isKeptHeader } from '../redaction/header-masking.ts';
 import type { Recorder } from '../tap/recorder.ts';
 import { pairs } from '../upstream/headers.ts';
 
@@ -24,7 +25,7 @@ export function openRecord(exchange: Exchange, recorder: Recorder): void {
     passthrough: false,
     client: request.headers['user-agent'] ?? '',
     capture: exchange.capture,
-    requestHeaders: pairs(request.rawHeaders),
+    requestHeaders: pairs(request.rawHeaders, isKeptHeader),
     serviceTier: exchange.serviceTier,
   });
   if (exchange.body.length > 0) exchange.tap.requestBytes(exchange.body);

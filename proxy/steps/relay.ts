@@ -3,6 +3,7 @@
 import { type Exchange, elapsedMs } from '../exchange.ts';
 import { ownHeaders } from '../own-headers.ts';
 import { Pump } from '../pump.ts';
+import { isKeptHeader } from '../redaction/header-masking.ts';
 import { headerValue, incomingHeaders, pairs } from '../upstream/headers.ts';
 import type { Answered } from './attempt.ts';
 
@@ -14,7 +15,7 @@ export async function relay(exchange: Exchange, answered: Answered, idleTimeoutM
   const streams = headerValue(provided, 'content-type').startsWith('text/event-stream');
   const hides = exchange.hidesUsage && streams;
   attempt.providerRequestId = headerValue(provided, 'x-request-id') || headerValue(provided, 'request-id');
-  exchange.tap?.responseHead(head.status, pairs(provided));
+  exchange.tap?.responseHead(head.status, pairs(provided, isKeptHeader));
   // A stream may get an error event of ours at its end, so a length declared for it would no longer hold.
   const headers = streams ? incomingHeaders(raw, true) : provided;
   exchange.response.writeHead(head.status, headers.concat(ownHeaders(exchange)));

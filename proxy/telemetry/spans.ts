@@ -24,8 +24,8 @@ export interface ExchangeSpan {
 
 export interface Telemetry {
   begin(request: IncomingMessage, route: ModelRoute): ExchangeSpan;
-  /** Usage and cost arrive after the exchange, from the recording worker. */
-  finished(summary: FinishedSummary): void;
+  /** Usage and cost arrive after the exchange, from the recording worker; null where nobody wants them. */
+  readonly finished: ((summary: FinishedSummary) => void) | null;
   shutdown(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export function createSilentTelemetry(): Telemetry {
         end: () => {},
       };
     },
-    finished: () => {},
+    finished: null,
     shutdown: async () => {},
   };
 }

@@ -89,9 +89,13 @@ export function headerValue(flat: readonly string[], lower: string): string {
   return '';
 }
 
-export function pairs(flat: readonly string[]): [string, string][] {
+/** Name and value of the headers that `keep` wants, told their lower-case names. */
+export function pairs(flat: readonly string[], keep: (lowerName: string) => boolean): [string, string][] {
   const out: [string, string][] = [];
-  for (let i = 0; i < flat.length; i += 2) out.push([flat[i] as string, flat[i + 1] as string]);
+  for (let i = 0; i < flat.length; i += 2) {
+    const name = (flat[i] as string).toLowerCase();
+    if (keep(name)) out.push([name, flat[i + 1] as string]);
+  }
   return out;
 }
 
