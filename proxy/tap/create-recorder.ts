@@ -31,8 +31,11 @@ export interface RecorderOptions {
 const bodiesUntilBytes = 64 * 1024 * 1024;
 const anythingUntilBytes = 128 * 1024 * 1024;
 const postAtBytes = 256 * 1024;
-/** Answer bytes may ride with what comes next; starts and ends go out with this turn of the event loop. */
-const patienceMs = 5;
+/**
+ * Everything waits this long for company, because a message costs more than what is in it; only an end that a client waits
+ * for (`strict`) goes out with this turn of the event loop.
+ */
+const patienceMs = 2;
 
 /** Rejects when the folder cannot be used; the message says why and what to do. */
 export async function createRecorder(options: RecorderOptions): Promise<Recorder> {
@@ -95,6 +98,11 @@ class ThreadedRecorder implements Recorder, TapLink {
 
   get lagBytes(): number {
     return this.#posted + this.#frames.used - this.status.get('handledBytes');
+  }
+
+  /** When an end has to be under way. */
+  get endsLeave(): 'soon' | 'now' {
+    return this.#strict ? 'now' : 'soon';
   }
 
   get bodiesFit(): boolean {

@@ -12,6 +12,7 @@ export interface TapLink {
   readonly bodiesFit: boolean;
   /** False when it is so far behind, or gone, that nothing is taken. */
   readonly anythingFits: boolean;
+  readonly endsLeave: 'soon' | 'now';
   send(write: (frames: FrameWriter) => void, when: 'soon' | 'now'): void;
   /** Resolves when the record of this exchange is on disk; at once unless `strict`. */
   durable(number: number): Promise<void>;
@@ -40,7 +41,7 @@ export class OpenTap implements ExchangeTap {
     this.#generation = recorder.generation;
     this.#keepBodies = recorder.bodiesFit;
     this.#room = recorder.captureBytes;
-    recorder.send((frames) => frames.json('start', number, start), 'now');
+    recorder.send((frames) => frames.json('start', number, start), 'soon');
   }
 
   requestBytes(bytes: Uint8Array): void {
@@ -69,7 +70,8 @@ export class OpenTap implements ExchangeTap {
   close(end: ExchangeEnd): Promise<void> {
     if (this.#over()) return resolved;
     this.#closed = true;
-    this.#recorder.send((frames) => frames.json('end', this.#number, { end, counts: this.#counts }), 'now');
+    const { endsLeave } = this.#recorder;
+    this.#recorder.send((frames) => frames.json('end', this.#number, { end, counts: this.#counts }), endsLeave);
     return this.#recorder.durable(this.#number);
   }
 
