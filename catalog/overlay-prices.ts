@@ -87,6 +87,7 @@ export function ratesUnder(row: PriceRow, published: Rates | null): { rates: Rat
     const scaled = row[field] === undefined ? null : toScaled(row[field] as string);
     if (scaled !== null) tokens[bucket] = { base: scaled, tiers: [] };
   }
-  const request = usable?.request ? mapRate(usable.request, change) : null;
-  return { rates: { tokens, request }, leansOnPublished: usable !== null };
+  const fee = (name: 'request' | 'webSearch') => (usable?.[name] ? mapRate(usable[name], change) : null);
+  const rates = { tokens, request: fee('request'), webSearch: fee('webSearch') };
+  return { rates, leansOnPublished: usable !== null };
 }

@@ -9,6 +9,7 @@ import { overlayRow, ratesUnder } from './overlay-prices.ts';
 import { type PublishedModel, publishedModel, publishedVersion, rowAt } from './published-prices.ts';
 import { type Bucket, buckets, inputBuckets, outputBuckets, type Rates, rateAt, rateOf } from './rates.ts';
 import { createRecentlyUsed } from './recently-used.ts';
+import { webSearchesIn } from './web-searches.ts';
 
 export { isPublishedProvider } from './published-prices.ts';
 
@@ -132,6 +133,11 @@ function addUp(usage: Usage, rates: Rates): { nanos: number; breakdown: Pricing[
     line(found.label, tokens, rateAt(found.rate, input ?? 0));
   }
   if (rates.request) line('requests', 1, rates.request.base);
+  const searches = webSearchesIn(usage.raw);
+  if (searches > 0) {
+    if (!rates.webSearch) return null;
+    line('webSearches', searches, rates.webSearch.base);
+  }
   return { nanos: Number(divideRounded(units, UNITS_PER_NANO)), breakdown };
 }
 

@@ -104,8 +104,13 @@ function ratesOf(modelId: string, prices: ConditionalPrice['prices']): Rates {
     tokens.inputUncached = { base: 0n, tiers: [] };
     tokens.outputText = { base: 0n, tiers: [] };
   }
-  const perThousand = toRate(prices.requests_kcount);
-  return { tokens, request: perThousand && { base: perThousand.base * 1000n, tiers: [] } };
+  return { tokens, request: perMillion(prices.requests_kcount), webSearch: perMillion(prices.web_searches_kcount) };
+}
+
+/** A fee that the book states per thousand of something other than tokens. */
+function perMillion(perThousand: ConditionalPrice['prices'][string]): Rate | null {
+  const rate = toRate(perThousand);
+  return rate && { base: rate.base * 1000n, tiers: [] };
 }
 
 function toRate(price: ConditionalPrice['prices'][string]): Rate | null {

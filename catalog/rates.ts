@@ -31,6 +31,8 @@ export interface Rates {
   tokens: Partial<Record<Bucket, Rate>>;
   /** Per million requests, where the provider charges for each request besides its tokens; else null. */
   request: Rate | null;
+  /** Per million web searches that the provider made for the answer; null where nobody has written down a fee. */
+  webSearch: Rate | null;
 }
 
 /** The bucket whose rate a bucket takes when the price row has none for it. */

@@ -9,6 +9,7 @@ import { type Usage, unknownUsage } from '../../contract/usage.ts';
 const at = Date.UTC(2026, 10, 21, 12);
 const usage = (counts: Partial<Usage>): Usage => ({ ...unknownUsage, ...counts });
 const plain = usage({ inputUncached: 1000, outputText: 100 });
+const searched = { ...plain, raw: '{"server_tool_use":{"web_search_requests":1}}' };
 const question = (change: Partial<PriceQuestion> = {}): PriceQuestion => ({
   provider: 'anthropic',
   model: 'claude-sonnet-4-5',
@@ -79,6 +80,13 @@ describe('a price', () => {
     expect(breakdown.at(-1)).toEqual({ bucket: 'requests', tokens: 1, nanosPerMillion: 12e12, nanos: 12_000_000 });
   });
 
+  test('adds the fee for each web search that the provider counts', () => {
+    const raw = '{"input_tokens":1000,"output_tokens":100,"server_tool_use":{"web_search_requests":2}}';
+    const { breakdown, costNanos } = book.price(question({ usage: { ...plain, raw } }));
+    expect(breakdown.at(-1)).toEqual({ bucket: 'webSearches', tokens: 2, nanosPerMillion: 1e13, nanos: 20_000_000 });
+    expect(costNanos).toBe(24_500_000);
+  });
+
   test('is marked estimated when the usage was', () => {
     expect(book.price(question({ usageSource: 'estimated' })).costSource).toBe('estimated');
   });
@@ -102,6 +110,7 @@ describe('an unknown price stays null', () => {
     ['for a count that is none', { usage: usage({ inputUncached: 1.5, outputText: 10 }) }],
     ['for a tier the book does not know', { tier: 'priority' }],
     ['for a model priced by the hour', { provider: 'openai', model: 'whisper-1' }],
+    ['for web searches without a published fee', { model: 'claude-3-haiku-20240307', usage: searched }],
     ['for an empty row that does not say free', { provider: 'google', model: 'gemma-3' }],
   ])('%s', (_claim, change) => {
     expect(book.price(question(change))).toEqual(unpriced);
