@@ -1,7 +1,7 @@
 // Load: closed loops for throughput, an open loop at a fixed rate for latency. Bounded in time; ends by itself.
-import { Agent } from 'undici';
+import { Caller } from './caller.ts';
 
-const request = Buffer.from(
+export const request = Buffer.from(
   JSON.stringify({
     model: 'gpt-4o-mini',
     messages: [
@@ -16,6 +16,7 @@ const request = Buffer.from(
 
 const headers = {
   'content-type': 'application/json',
+  accept: 'application/json',
   authorization: 'Bearer sk-bench-0000000000000000000000000000000000000000',
   'user-agent': 'bench',
   'x-sightline-task': 'support',
@@ -29,66 +30,61 @@ export interface Measured {
   latencies: number[];
 }
 
-/** `concurrency` callers that each wait for their answer, for `seconds`. */
-export async function closedLoop(
-  url: string,
-  concurrency: number,
-  seconds: number,
-  extra: Record<string, string> = {},
-): Promise<Measured> {
-  const agent = new Agent({ connections: concurrency, pipelining: 1 });
-  const until = performance.now() + seconds * 1000;
-  const started = performance.now();
-  const result: Measured = { requests: 0, failures: 0, seconds: 0, latencies: [] };
-  const caller = async (): Promise<void> => {
-    while (performance.now() < until) await once(agent, url, extra, result);
-  };
-  await Promise.all(Array.from({ length: concurrency }, caller));
-  result.seconds = (performance.now() - started) / 1000;
-  await agent.close();
-  result.latencies.sort((a, b) => a - b);
-  return result;
+export interface LoadOptions {
+  url: string;
+  seconds: number;
+  headers?: Record<string, string>;
 }
 
-/** `rate` calls a second whatever happens to the earlier ones, for `seconds`. */
-export async function openLoop(
-  url: string,
-  rate: number,
-  seconds: number,
-  extra: Record<string, string> = {},
-): Promise<Measured> {
-  const agent = new Agent({ connections: 64, pipelining: 1 });
-  const result: Measured = { requests: 0, failures: 0, seconds, latencies: [] };
+/** `concurrency` callers that each wait for their answer. */
+export async function closedLoop(options: LoadOptions & { concurrency: number }): Promise<Measured> {
+  const callers = await openCallers(options, options.concurrency);
+  const result: Measured = { requests: 0, failures: 0, seconds: 0, latencies: [] };
+  const started = performance.now();
+  const until = started + options.seconds * 1000;
+  await Promise.all(
+    callers.map(async (caller) => {
+      while (performance.now() < until) await once(caller, result);
+    }),
+  );
+  return finished(result, started, callers);
+}
+
+/** `rate` calls a second whatever happens to the earlier ones. */
+export async function openLoop(options: LoadOptions & { rate: number }): Promise<Measured> {
+  const callers = await openCallers(options, 64);
+  const free = [...callers];
+  const result: Measured = { requests: 0, failures: 0, seconds: 0, latencies: [] };
   const calls: Promise<void>[] = [];
   const started = performance.now();
-  for (let i = 0; i < rate * seconds; i++) {
-    const wait = started + (i * 1000) / rate - performance.now();
+  for (let i = 0; i < options.rate * options.seconds; i++) {
+    const wait = started + (i * 1000) / options.rate - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    calls.push(once(agent, url, extra, result));
+    const caller = free.pop();
+    // Sixty-four calls under way at 300 a second mean that the subject stands still: that is a failure, not a wait.
+    if (caller) calls.push(once(caller, result).then(() => void free.push(caller)));
+    else result.failures += 1;
   }
   await Promise.all(calls);
-  await agent.close();
-  result.latencies.sort((a, b) => a - b);
-  return result;
+  return finished(result, started, callers);
 }
 
-async function once(agent: Agent, url: string, extra: Record<string, string>, result: Measured): Promise<void> {
+const openCallers = (options: LoadOptions, count: number): Promise<Caller[]> =>
+  Promise.all(Array.from({ length: count }, () => Caller.open(options.url, { ...headers, ...options.headers }, request)));
+
+async function once(caller: Caller, result: Measured): Promise<void> {
   const began = performance.now();
-  try {
-    const answer = await agent.request({
-      origin: url,
-      path: '/v1/chat/completions',
-      method: 'POST',
-      headers: { ...headers, ...extra },
-      body: request,
-    });
-    await answer.body.dump({ limit: 1 << 20 });
-    if (answer.statusCode !== 200) result.failures += 1;
-    result.requests += 1;
-    result.latencies.push(performance.now() - began);
-  } catch {
-    result.failures += 1;
-  }
+  const status = await caller.call();
+  if (status !== 200) result.failures += 1;
+  result.requests += 1;
+  result.latencies.push(performance.now() - began);
+}
+
+function finished(result: Measured, started: number, callers: Caller[]): Measured {
+  result.seconds = (performance.now() - started) / 1000;
+  for (const caller of callers) caller.close();
+  result.latencies.sort((a, b) => a - b);
+  return result;
 }
 
 export const percentile = (sorted: number[], p: number): number =>

@@ -1,11 +1,13 @@
 // What the proxy costs, recording and redaction on, beside a bare forwarder, express + http-proxy-middleware and
-// @portkey-ai/gateway, all in this run: throughput on one core, CPU time per request, added latency at 300 calls a second.
+// @portkey-ai/gateway, all in this run: throughput, CPU time per request, added latency at 300 calls a second.
+// The data path of each subject, its main thread, has core 0 to itself; its helper threads share core 1 with the load and
+// the provider. A second table puts everything of a subject on core 0.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { closedLoop, median, openLoop, percentile, requestBytes } from './load.ts';
-import { freePort, type Subject, startSubject } from './subject.ts';
+import { freePort, pin, type Subject, startSubject } from './subject.ts';
 
 const here = (file: string): string => path.join(import.meta.dirname, file);
 const rounds = 3;
@@ -19,70 +21,61 @@ export interface OverheadFigures {
   cpuMicrosPerRequest: number;
   addedP50Ms: number;
   addedP99Ms: number;
+  /** All threads of both on one core. */
+  ratioToNodeWholeOnOneCore: number;
+  cpuMicrosPerRequestNode: number;
+}
+
+interface Contender {
+  subject: Subject;
+  headers: Record<string, string>;
 }
 
 export async function overhead(say: (line: string) => void): Promise<OverheadFigures> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sightline-bench-'));
   const started: Subject[] = [];
-  const start = async (...args: Parameters<typeof startSubject>): Promise<Subject> => {
-    const subject = await startSubject(...args);
+  const start = async (options: Parameters<typeof startSubject>[0]): Promise<Subject> => {
+    const subject = await startSubject(options);
     started.push(subject);
     return subject;
   };
+  const reference = async (name: string, file: string, target: string): Promise<Subject> =>
+    start({ name, command: ['node', here(`references/${file}`)], env: { TARGET: target }, port: await freePort() });
   try {
-    const upstream = await start({
-      name: 'upstream',
-      command: ['node', here('references/upstream.ts')],
-      port: await freePort(),
-      core: 1,
-    });
-    const sink = await start({
-      name: 'sink',
-      command: ['node', here('references/sink.ts')],
-      port: await freePort(),
-      core: 1,
-    });
-    const ours = await start(await sightline(folder, upstream.url, sink.url));
-    const bare = await start({
-      name: 'node:http + undici',
-      command: ['node', here('references/bare.ts')],
-      env: { TARGET: upstream.url },
-      port: await freePort(),
-      core: 0,
-    });
-    const express = await start({
-      name: 'express + http-proxy-middleware',
-      command: ['node', here('references/express-proxy.ts')],
-      env: { TARGET: upstream.url },
-      port: await freePort(),
-      core: 0,
-    });
-    const portkey = await start(await portkeyGateway());
-    const portkeyHeaders = { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `${upstream.url}/v1` };
+    const upstream = await reference('upstream', 'upstream.ts', '');
+    const sink = await reference('sink', 'sink.ts', '');
+    const ours = { subject: await start(await sightline(folder, upstream.url, sink.url)), headers: {} };
+    const bare = { subject: await reference('node:http + undici', 'bare.ts', upstream.url), headers: {} };
+    const express = {
+      subject: await reference('express + http-proxy-middleware', 'express-proxy.ts', upstream.url),
+      headers: {},
+    };
+    const portkey = { subject: await start(await portkeyGateway()), headers: portkeyHeaders(upstream.url) };
+    for (const { pid } of [upstream, sink, process]) pin(pid, 1);
 
-    const subjects = [
-      { subject: bare, extra: {} },
-      { subject: express, extra: {} },
-      { subject: portkey, extra: portkeyHeaders },
-      { subject: ours, extra: {} },
-    ];
     say(
-      `throughput: ${concurrency} callers, ${requestBytes} byte requests, 2 KB answers, one core each, ${rounds} rounds of ${secondsPerRound} s in turn`,
+      `${concurrency} callers, ${requestBytes} byte requests, 2 KB answers, ${rounds} rounds of ${secondsPerRound} s each in turn`,
     );
-    const figures = await throughput(subjects, say);
-    const mine = figures.get(ours) as Figures;
-    const ratio = (subject: Subject): number =>
-      median(mine.rates.map((rate, i) => rate / ((figures.get(subject) as Figures).rates[i] as number)));
+    const contenders = [bare, express, portkey, ours];
+    for (const { subject } of contenders) pin(subject.pid, 0, 1);
+    const apart = await throughput(contenders, say);
+    say('the same with all threads of the subject on one core');
+    for (const { subject } of contenders) pin(subject.pid, 0);
+    const together = await throughput([bare, ours], say);
 
-    say('latency: 300 calls a second for 8 s, direct and through the proxy in turn');
-    const added = await addedLatency(upstream, ours);
+    say('300 calls a second, direct and through the proxy in turn');
+    pin(ours.subject.pid, 0, 1);
+    const added = await addedLatency(upstream, ours.subject);
+    const ratio = (other: Contender): number => ratioOf(apart, ours, other);
     return {
-      ratioToNode: round(ratio(bare), 3),
-      ratioToExpressProxy: round(ratio(express), 2),
-      ratioToPortkey: round(ratio(portkey), 2),
-      cpuMicrosPerRequest: Math.round(median(mine.cpuMicros)),
-      addedP50Ms: round(added.p50, 3),
-      addedP99Ms: round(added.p99, 3),
+      ratioToNode: rounded(ratio(bare), 3),
+      ratioToExpressProxy: rounded(ratio(express), 2),
+      ratioToPortkey: rounded(ratio(portkey), 2),
+      cpuMicrosPerRequest: Math.round(median((apart.get(ours) as Figures).cpuMicros)),
+      addedP50Ms: rounded(added.p50, 3),
+      addedP99Ms: rounded(added.p99, 3),
+      ratioToNodeWholeOnOneCore: rounded(ratioOf(together, ours, bare), 3),
+      cpuMicrosPerRequestNode: Math.round(median((apart.get(bare) as Figures).cpuMicros)),
     };
   } finally {
     for (const subject of started.reverse()) await subject.stop();
@@ -95,40 +88,44 @@ interface Figures {
   cpuMicros: number[];
 }
 
-async function throughput(
-  subjects: { subject: Subject; extra: Record<string, string> }[],
-  say: (line: string) => void,
-): Promise<Map<Subject, Figures>> {
-  const figures = new Map<Subject, Figures>(subjects.map(({ subject }) => [subject, { rates: [], cpuMicros: [] }]));
-  for (const { subject, extra } of subjects) await closedLoop(subject.url, concurrency, 1.5, extra);
-  for (let turn = 1; turn <= rounds; turn++) {
-    for (const { subject, extra } of subjects) {
+/** Neighbouring rounds are compared, so that a slow minute of the machine falls on both sides. */
+function ratioOf(figures: Map<Contender, Figures>, one: Contender, other: Contender): number {
+  const others = (figures.get(other) as Figures).rates;
+  return median((figures.get(one) as Figures).rates.map((rate, round) => rate / (others[round] as number)));
+}
+
+async function throughput(contenders: Contender[], say: (line: string) => void): Promise<Map<Contender, Figures>> {
+  const figures = new Map<Contender, Figures>(contenders.map((one) => [one, { rates: [], cpuMicros: [] }]));
+  for (const { subject, headers } of contenders)
+    await closedLoop({ url: subject.url, concurrency, seconds: 3, headers });
+  for (let round = 1; round <= rounds; round++) {
+    for (const contender of contenders) {
+      const { subject, headers } = contender;
       const cpuBefore = subject.cpuSeconds();
-      const measured = await closedLoop(subject.url, concurrency, secondsPerRound, extra);
+      const measured = await closedLoop({ url: subject.url, concurrency, seconds: secondsPerRound, headers });
       if (measured.failures > 0)
         throw new Error(`${subject.name} failed ${measured.failures} of ${measured.requests} calls`);
       const rate = measured.requests / measured.seconds;
       const cpuMicros = ((subject.cpuSeconds() - cpuBefore) / measured.requests) * 1e6;
-      (figures.get(subject) as Figures).rates.push(rate);
-      (figures.get(subject) as Figures).cpuMicros.push(cpuMicros);
-      say(
-        `  round ${turn}  ${subject.name.padEnd(34)} ${rate.toFixed(0).padStart(6)} calls/s  ${cpuMicros.toFixed(0).padStart(5)} µs CPU a call`,
-      );
+      const own = figures.get(contender) as Figures;
+      own.rates.push(rate);
+      own.cpuMicros.push(cpuMicros);
+      const columns = [`${rate.toFixed(0).padStart(6)} calls/s`, `${cpuMicros.toFixed(0).padStart(5)} µs CPU a call`];
+      say(`  round ${round}  ${subject.name.padEnd(34)} ${columns.join('  ')}`);
     }
   }
   return figures;
 }
 
 async function addedLatency(direct: Subject, ours: Subject): Promise<{ p50: number; p99: number }> {
-  const p50: number[] = [];
-  const p99: number[] = [];
-  for (let turn = 0; turn < 2; turn++) {
-    const without = await openLoop(direct.url, 300, 4);
-    const with_ = await openLoop(ours.url, 300, 4);
-    p50.push(percentile(with_.latencies, 50) - percentile(without.latencies, 50));
-    p99.push(percentile(with_.latencies, 99) - percentile(without.latencies, 99));
+  const added = { p50: [] as number[], p99: [] as number[] };
+  for (let turn = 0; turn < 3; turn++) {
+    const without = await openLoop({ url: direct.url, rate: 300, seconds: 4 });
+    const through = await openLoop({ url: ours.url, rate: 300, seconds: 4 });
+    added.p50.push(percentile(through.latencies, 50) - percentile(without.latencies, 50));
+    added.p99.push(percentile(through.latencies, 99) - percentile(without.latencies, 99));
   }
-  return { p50: median(p50), p99: median(p99) };
+  return { p50: median(added.p50), p99: median(added.p99) };
 }
 
 /** The proxy as an operator runs it, with a provider of ours and a collector that takes everything. */
@@ -139,34 +136,27 @@ async function sightline(
 ): Promise<Parameters<typeof startSubject>[0]> {
   const config = path.join(folder, 'sightline.config.json');
   const port = await freePort();
-  writeFileSync(
-    config,
-    JSON.stringify({
-      data: path.join(folder, 'data'),
-      providers: { openai: { baseUrl: `${upstreamUrl}/v1` } },
-      proxy: { port },
-      recording: { collectorUrl: sinkUrl },
-    }),
-  );
-  return {
-    name: 'sightline, recording on',
-    command: ['node', here('../proxy/main.ts'), '--config', config],
-    port,
-    core: 0,
-    readyPath: '/livez',
+  const settings = {
+    data: path.join(folder, 'data'),
+    providers: { openai: { baseUrl: `${upstreamUrl}/v1` } },
+    proxy: { port },
+    recording: { collectorUrl: sinkUrl },
   };
+  writeFileSync(config, JSON.stringify(settings));
+  const command = ['node', here('../proxy/main.ts'), '--config', config];
+  return { name: 'sightline, recording on', command, port, readyPath: '/livez' };
 }
 
 async function portkeyGateway(): Promise<Parameters<typeof startSubject>[0]> {
   const script = createRequire(import.meta.url).resolve('@portkey-ai/gateway/build/start-server.js');
   const port = await freePort();
-  return {
-    name: '@portkey-ai/gateway',
-    command: ['node', script, `--port=${port}`, '--headless'],
-    port,
-    core: 0,
-    env: { TRUSTED_CUSTOM_HOSTS: '127.0.0.1,localhost' },
-  };
+  const command = ['node', script, `--port=${port}`, '--headless'];
+  return { name: '@portkey-ai/gateway', command, port, env: { TRUSTED_CUSTOM_HOSTS: '127.0.0.1,localhost' } };
 }
 
-const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+const portkeyHeaders = (upstreamUrl: string): Record<string, string> => ({
+  'x-portkey-provider': 'openai',
+  'x-portkey-custom-host': `${upstreamUrl}/v1`,
+});
+
+const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));

@@ -19,8 +19,6 @@ export interface SubjectOptions {
   command: string[];
   env?: Record<string, string>;
   port: number;
-  /** Core to pin to; left out: any. */
-  core?: number;
   readyPath?: string;
 }
 
@@ -28,8 +26,7 @@ const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK']).toString());
 const pinning = hasTaskset();
 
 export async function startSubject(options: SubjectOptions): Promise<Subject> {
-  const pinned = options.core !== undefined && pinning ? ['taskset', '-c', String(options.core)] : [];
-  const [program, ...rest] = [...pinned, ...options.command] as [string, ...string[]];
+  const [program, ...rest] = options.command as [string, ...string[]];
   const child = spawn(program, rest, {
     env: { ...process.env, PORT: String(options.port), ...options.env },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -49,6 +46,16 @@ export async function startSubject(options: SubjectOptions): Promise<Subject> {
     residentMb: () => residentMb(pid),
     stop: () => stop(child),
   };
+}
+
+/**
+ * Puts a process on a core: its main thread alone and the helper threads on `others`, or everything on one. Threads that
+ * start later inherit the core of whoever starts them. Without taskset (util-linux) nothing is pinned.
+ */
+export function pin(pid: number, core: number, others = core): void {
+  if (!pinning) return;
+  execFileSync('taskset', ['-a', '-p', '-c', String(others), String(pid)], { stdio: 'ignore' });
+  if (others !== core) execFileSync('taskset', ['-p', '-c', String(core), String(pid)], { stdio: 'ignore' });
 }
 
 export async function freePort(): Promise<number> {
