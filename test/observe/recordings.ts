@@ -6,8 +6,8 @@ export interface Recording {
   id: string;
   provider: string;
   stream: boolean;
-  request: { method: string; path: string; body: { text?: string } | null };
-  response: { status: number; contentType: string; bytes: Buffer };
+  request: { method: string; path: string; headers: Record<string, string>; body: { text?: string } | null };
+  response: { status: number; contentType: string; headers: Record<string, string>; bytes: Buffer };
 }
 
 const folder = path.resolve(import.meta.dirname, '../../../shared/recorded');
@@ -30,8 +30,9 @@ export function readRecordings(file: string): Recording[] {
     const { id, provider, stream, request, response } = JSON.parse(line);
     const { text, base64 } = response.body;
     const bytes = text === undefined ? Buffer.from(base64, 'base64') : Buffer.from(text);
-    const contentType = response.headers['content-type'] ?? '';
-    return { id, provider, stream, request, response: { status: response.status, contentType, bytes } };
+    const { status, headers } = response;
+    const contentType = headers['content-type'] ?? '';
+    return { id, provider, stream, request, response: { status, contentType, headers, bytes } };
   });
 }
 

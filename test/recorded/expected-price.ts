@@ -1,0 +1,79 @@
+// What a recording cost, worked out with the price book's own library on the recording's own final JSON and without any of
+// the code under test.
+import { calcPrice, extractUsage, findProvider } from '@pydantic/genai-prices';
+import type { Recording } from '../observe/recordings.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: other people's JSON, read as loosely as can be
+type Loose = any;
+
+/** The provider's id in the price book, where it is not the recordings' name for it. */
+const bookNames: Record<string, string> = { gemini: 'google' };
+
+export interface ExpectedPrice {
+  /** `silent`: the recording tells no usage, so nothing can be expected but that nobody claims it did. */
+  source: 'reported' | 'computed' | 'unpriced' | 'silent';
+  /** Nano-dollars, not rounded; null where nobody knows a price. */
+  nanos: number | null;
+}
+
+export function expectedPrice(recording: Recording, at: Date): ExpectedPrice {
+  const final = finalJson(recording);
+  const counts = final?.usage ?? final?.usageMetadata;
+  if (!counts) return { source: 'silent', nanos: null };
+  if (typeof counts.cost === 'number') return { source: 'reported', nanos: counts.cost * 1e9 };
+  const request: Loose = readJson(recording.request.body?.text ?? '') ?? {};
+  // The published book knows the standard tier alone.
+  if (['priority', 'flex', 'batch'].includes(request.service_tier)) return { source: 'unpriced', nanos: null };
+  const { model, usage } = extract(recording, final);
+  // An answer that cost no tokens at all has not been counted: nobody knows what it cost.
+  if ((usage.input_tokens ?? 0) + (usage.output_tokens ?? 0) === 0) return { source: 'unpriced', nanos: null };
+  // Mistral's word for cached tokens, which the library has a price for but does not read.
+  usage.cache_read_tokens ??= counts.num_cached_tokens;
+  const asked = request.model ?? /models\/([^:/]+):/.exec(recording.request.path)?.[1] ?? '';
+  const providerId = bookNames[recording.provider] ?? recording.provider;
+  const price = calcPrice(usage, model || asked, { providerId, timestamp: at });
+  // The library counts as free what stands in its book without a price; only the reseller's own suffix says that it is.
+  const priced = price !== null && (Object.keys(price.model_price).length > 0 || price.model.id.endsWith(':free'));
+  if (!priced) return { source: 'unpriced', nanos: null };
+  return { source: 'computed', nanos: price.total_price * 1e9 };
+}
+
+function extract(recording: Recording, final: Loose): ReturnType<typeof extractUsage> {
+  const path = recording.request.path.split('?')[0] as string;
+  const flavour = /responses$/.test(path) ? 'responses' : /embeddings$/.test(path) ? 'embeddings' : 'chat';
+  const own = findProvider({ providerId: bookNames[recording.provider] ?? recording.provider });
+  const has = (name: string) => own?.extractors?.some((extractor) => extractor.api_flavor === name);
+  if (own && has(flavour) && recording.provider !== 'gemini' && recording.provider !== 'anthropic')
+    return extractUsage(own, final, flavour);
+  if (own && has('default') && flavour === 'chat') return extractUsage(own, final, 'default');
+  // Whoever speaks a format of OpenAI's that the book has no reading of its own for.
+  return extractUsage(findProvider({ providerId: 'openai' })!, final, flavour);
+}
+
+/** The answer as the provider would have sent it in one piece, as far as model and usage go; null where there is none. */
+function finalJson(recording: Recording): Loose {
+  const text = recording.response.bytes.toString('utf8');
+  const whole = readJson(text);
+  if (whole !== null) return whole.response ?? whole;
+  const events: Loose[] = text
+    .split(/\r?\n/)
+    .filter((line) => line.startsWith('data:'))
+    .map((line) => readJson(line.slice(5)))
+    .filter((event) => event !== null);
+  const responses = events.findLast((event) => event.response)?.response;
+  if (responses) return responses;
+  const start = events.find((event) => event.type === 'message_start')?.message;
+  if (start) return { model: start.model, usage: Object.assign({}, start.usage, ...events.map((each) => each.usage)) };
+  const model = events.findLast((event) => event.model)?.model;
+  const gemini = events.findLast((event) => event.usageMetadata);
+  if (gemini) return gemini;
+  return { model, usage: events.map((event) => event.usage ?? event.x_groq?.usage).findLast(Boolean) };
+}
+
+function readJson(text: string): Loose {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
