@@ -14,19 +14,22 @@ export interface ExpectedPrice {
   source: 'reported' | 'computed' | 'unpriced' | 'silent';
   /** Nano-dollars, not rounded; null where nobody knows a price. */
   nanos: number | null;
+  /** Counts as the library reads them, nested the way it nests them; null where it reads none. */
+  usage: Record<string, number | undefined> | null;
 }
 
 export function expectedPrice(recording: Recording, at: Date): ExpectedPrice {
   const final = finalJson(recording);
   const counts = final?.usage ?? final?.usageMetadata;
-  if (!counts) return { source: 'silent', nanos: null };
-  if (typeof counts.cost === 'number') return { source: 'reported', nanos: counts.cost * 1e9 };
+  if (!counts) return { source: 'silent', nanos: null, usage: null };
+  if (typeof counts.cost === 'number') return { source: 'reported', nanos: counts.cost * 1e9, usage: null };
   const request: Loose = readJson(recording.request.body?.text ?? '') ?? {};
-  // The published book knows the standard tier alone.
-  if (['priority', 'flex', 'batch'].includes(request.service_tier)) return { source: 'unpriced', nanos: null };
   const { model, usage } = extract(recording, final);
+  const unpriced = { source: 'unpriced', nanos: null, usage } as const;
+  // The published book knows the standard tier alone.
+  if (['priority', 'flex', 'batch'].includes(request.service_tier)) return unpriced;
   // An answer that cost no tokens at all has not been counted: nobody knows what it cost.
-  if ((usage.input_tokens ?? 0) + (usage.output_tokens ?? 0) === 0) return { source: 'unpriced', nanos: null };
+  if ((usage.input_tokens ?? 0) + (usage.output_tokens ?? 0) === 0) return unpriced;
   // Mistral's word for cached tokens, which the library has a price for but does not read.
   usage.cache_read_tokens ??= counts.num_cached_tokens;
   const asked = request.model ?? /models\/([^:/]+):/.exec(recording.request.path)?.[1] ?? '';
@@ -34,8 +37,8 @@ export function expectedPrice(recording: Recording, at: Date): ExpectedPrice {
   const price = calcPrice(usage, model || asked, { providerId, timestamp: at });
   // The library counts as free what stands in its book without a price; only the reseller's own suffix says that it is.
   const priced = price !== null && (Object.keys(price.model_price).length > 0 || price.model.id.endsWith(':free'));
-  if (!priced) return { source: 'unpriced', nanos: null };
-  return { source: 'computed', nanos: price.total_price * 1e9 };
+  if (!priced) return unpriced;
+  return { source: 'computed', nanos: price.total_price * 1e9, usage };
 }
 
 function extract(recording: Recording, final: Loose): ReturnType<typeof extractUsage> {

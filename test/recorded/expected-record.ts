@@ -36,7 +36,12 @@ export function disagreements(recording: Recording, record: ExchangeRecord): str
   // Redaction has its own claims; here it is only applied to what the recording says before the two are compared.
   same('answer', said(actual), said(masked(expected)));
   if (told) same('usage', counts(actual), counts(expected));
-  found.push(...priceDisagreement(record.pricing, expectedPrice(recording, new Date(record.startedAt))));
+  const price = expectedPrice(recording, new Date(record.startedAt));
+  found.push(...priceDisagreement(record.pricing, price));
+  const { output_reasoning_tokens: reasoned, cache_write_tokens: written } = price.usage ?? {};
+  const { outputReasoning, inputCacheWrite5m, inputCacheWrite1h } = record.usage;
+  if (reasoned !== undefined) same('reasoning tokens', outputReasoning, reasoned);
+  if (written !== undefined) same('tokens written to the cache', sum(inputCacheWrite5m, inputCacheWrite1h), written);
   return found;
 }
 

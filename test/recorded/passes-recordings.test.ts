@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chunkings, type Recording } from '../observe/recordings.ts';
 import type { ProxyHouse } from '../support/proxy-house.ts';
+import { expectedPrice } from './expected-price.ts';
 import { disagreements } from './expected-record.ts';
 import { createPlainClient, inParallel, type Received } from './plain-client.ts';
 import { deliveredRecords, openReplayHouse } from './replay-house.ts';
@@ -23,7 +24,9 @@ interface Replay {
   recording: Recording;
   chunking: string;
   name: string;
+  /** Filled in as it happens. */
   id: string;
+  asked: boolean;
 }
 
 beforeAll(async () => {
@@ -70,12 +73,14 @@ function cameAs(value: string, name: string, found: string | string[] | undefine
   return found === value || (name === 'server-timing' && [found].flat()[0] === value);
 }
 
-function requestFaults({ way, recording }: Replay, seen: SeenRequest | undefined): string[] {
+function requestFaults(replay: Replay, seen: SeenRequest | undefined): string[] {
+  const { way, recording } = replay;
   if (!seen) return ['nothing reached the provider'];
   const faults: string[] = [];
   const sent = requestBytes(recording);
-  const exact = seen.body.equals(sent) || (way.through === 'model route' && withoutOurAsk(seen.body).equals(sent));
-  if (!exact) faults.push('the request reached the provider changed');
+  replay.asked = way.through === 'model route' && !seen.body.equals(sent);
+  if (!(replay.asked ? withoutOurAsk(seen.body) : seen.body).equals(sent))
+    faults.push('the request reached the provider changed');
   if (!way.asDefault && seen.path !== recording.request.path) faults.push(`path ${seen.path}`);
   if (seen.method !== recording.request.method) faults.push(`method ${seen.method}`);
   return faults;
@@ -96,7 +101,7 @@ async function replayAll(way: Way, house: ProxyHouse): Promise<string[]> {
   const replays = own.flatMap((recording, index) =>
     Object.keys(chunkings).map((chunking, cut): Replay => {
       const name = `${way.configured}-${way.asDefault ? 'd' : 'n'}-${index}-${cut}`;
-      return { way, recording, chunking, name, id: '' };
+      return { way, recording, chunking, name, id: '', asked: false };
     }),
   );
   const faults = new Map<Replay, string[]>();
@@ -113,10 +118,19 @@ async function replayAll(way: Way, house: ProxyHouse): Promise<string[]> {
     return wrong.length === 0 ? [] : [`${replay.recording.id}, ${replay.chunking}: ${wrong.join('; ')}`];
   });
   const seconds = (performance.now() - began) / 1000;
-  const singleBytes = own.reduce((sum, { response }) => sum + response.bytes.length, 0);
   const passed = replays.length - lines.length;
-  results.push({ way, exchanges: own.length, replays: replays.length, passed, singleBytes, seconds });
+  const asked = replays.filter((replay) => replay.asked).length;
+  results.push({ way, exchanges: own.length, replays: replays.length, passed, asked, costs: costsOf(own), seconds });
   return lines;
+}
+
+function costsOf(own: Recording[]): ResultRow['costs'] {
+  const costs: ResultRow['costs'] = {};
+  for (const recording of own) {
+    const { source } = expectedPrice(recording, new Date());
+    costs[source] = (costs[source] ?? 0) + 1;
+  }
+  return costs;
 }
 
 /** OpenAI's assistants are no model route: nobody reads them, they only pass. */
