@@ -1,6 +1,9 @@
 // Finds a Chromium for the dashboard's tests: CHROMIUM_PATH, one installed on the system, else the one an npm package ships.
 import { accessSync, constants } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { oneAtATime } from './one-at-a-time.ts';
 
 const installed = [
   '/usr/bin/chromium',
@@ -22,12 +25,16 @@ function systemBrowser(): { executablePath: string; args: string[] } | null {
   return executablePath ? { executablePath, args: ['--no-sandbox'] } : null;
 }
 
-/** The variable makes the package unpack the shared libraries that a bare container lacks. */
+/**
+ * The variable makes the package unpack the shared libraries that a bare container lacks. It unpacks into the temporary
+ * folder and takes a file that is there for a whole one, so nobody may look while another process is at it.
+ */
 async function packagedBrowser(): Promise<{ executablePath: string; args: string[] }> {
   process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x';
   const { default: packaged } = await import('@sparticuz/chromium');
   const args = packaged.args.filter((flag) => !flag.startsWith('--headless') && flag !== '--single-process');
-  return { executablePath: await packaged.executablePath(), args };
+  const lock = path.join(tmpdir(), 'sightline-unpacks-chromium');
+  return { executablePath: await oneAtATime(lock, () => packaged.executablePath()), args };
 }
 
 function isExecutable(path: string): boolean {
