@@ -39,13 +39,13 @@ export function finishRecord(input: FinishInput): ExchangeRecord {
   const { text } = masking;
   const record: ExchangeRecord = {
     ...settledEnd(input, outcome),
-    requestedModel: skeleton.requestedModel || modelAsked(reading, masking),
+    requestedModel: skeleton.requestedModel || masking.text(asked(reading, 'model').slice(0, headerCharacters)),
     responseModel: text(observed?.responseModel ?? ''),
     responseId: text(observed?.responseId ?? ''),
     finish: { unified: observed?.finish?.unified ?? null, raw: text(observed?.finish?.raw ?? '') },
     ...settled,
     usage: { ...settled.usage, raw: settled.usage.raw === null ? null : masking.json(settled.usage.raw) },
-    pricing: priceOf(input, settled),
+    pricing: priceOf(input, reading, settled),
     errorType: text(observed?.error?.type ?? ''),
     errorMessage: masking.text((end.errorMessage || observed?.error?.message || '').slice(0, errorCharacters)),
     responseHeaders: masking.headers(input.responseHeaders),
@@ -55,9 +55,9 @@ export function finishRecord(input: FinishInput): ExchangeRecord {
 }
 
 /** On the short way round nobody looked into the body before it left. */
-function modelAsked({ json }: RequestReading, masking: RecordMasking): string {
-  const model = json !== null && typeof json === 'object' ? (json as { model?: unknown }).model : undefined;
-  return typeof model === 'string' ? masking.text(model.slice(0, headerCharacters)) : '';
+function asked({ json }: RequestReading, name: 'model' | 'service_tier'): string {
+  const value = json !== null && typeof json === 'object' ? (json as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'string' ? value : '';
 }
 
 /** What the main thread measured, with what the worker knows better. */
@@ -108,7 +108,8 @@ function usageOf({ start, counts, observed }: FinishInput, { json }: RequestRead
   });
 }
 
-function priceOf({ start, observed, prices }: FinishInput, { usage, usageSource }: SettledUsage): Pricing {
+function priceOf(input: FinishInput, reading: RequestReading, { usage, usageSource }: SettledUsage): Pricing {
+  const { start, observed, prices } = input;
   if (!observed) return unpriced;
   return prices.price({
     provider: start.priceProvider,
@@ -116,7 +117,7 @@ function priceOf({ start, observed, prices }: FinishInput, { usage, usageSource 
     usage,
     usageSource,
     at: start.startedAt,
-    tier: start.serviceTier,
+    tier: start.serviceTier || asked(reading, 'service_tier'),
     reportedCost: observed.reportedCost,
   });
 }

@@ -123,3 +123,10 @@ test('trace ids that are none are left out', async () => {
   const record = await made({ start: { traceId: 'jane.doe@example.com', spanId: 'x' } });
   expect([record.traceId, record.spanId]).toEqual(['', '']);
 });
+
+test('a service tier that only the body names is priced as that tier, on the short way round as well', async () => {
+  const request = Buffer.from('{"model":"gpt-4o-mini","service_tier":"priority","messages":[]}');
+  const record = await made({ start: { passthrough: true, requestedModel: '' }, request });
+  expect(record).toMatchObject({ requestedModel: 'gpt-4o-mini', pricing: { costNanos: null, costSource: null } });
+  expect((await made({ start: { passthrough: true } })).pricing.costNanos).toBeGreaterThan(0);
+});
