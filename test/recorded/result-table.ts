@@ -30,7 +30,7 @@ export function resultTable(results: readonly ResultRow[]): string {
   const sums = ['all', '', ...heads.slice(2, -1).map((_, column) => total(column + 2)), ''];
   const line = (row: string[]) =>
     row.map((cell, column) => (column < 2 ? cell.padEnd(13 + 12 * column) : cell.padStart(10))).join('');
-  const distinct = results.filter(({ way }) => !way.asDefault).reduce((sum, row) => sum + row.exchanges, 0);
+  const distinct = results.filter(({ way }) => way.through === 'by name').reduce((sum, row) => sum + row.exchanges, 0);
   const title =
     `${distinct} recorded exchanges through the proxy, each in ${names.length} chunkings: ${names.join(', ')}.\n` +
     'computed … silent: where the cost of an exchange comes from; asked: replays in which we asked for usage.';

@@ -13,7 +13,7 @@ export const providerNames = [
   'cerebras',
 ] as const;
 
-/** Served under the model routes by themselves; everybody else is called by name. */
+/** Served under the model routes by themselves. */
 const native: ReadonlySet<string> = new Set(['openai', 'anthropic', 'gemini']);
 
 export interface Way {
@@ -26,16 +26,15 @@ export interface Way {
   asDefault: boolean;
 }
 
-/** Each provider's natural way first, then the OpenAI-compatible ones once more over the model routes. */
-export const ways: Way[] = [
-  ...providerNames.map((provider): Way => {
-    const through = native.has(provider) ? 'model route' : 'by name';
-    return { provider, configured: provider === 'gemini' ? 'google' : provider, through, asDefault: false };
-  }),
-  ...providerNames
-    .filter((provider) => !native.has(provider))
-    .map((provider): Way => ({ provider, configured: provider, through: 'model route', asDefault: true })),
-];
+/** Each provider over the model routes, where the OpenAI-compatible ones stand in for OpenAI, and called by name. */
+export const ways: Way[] = (['model route', 'by name'] as const).flatMap((through) =>
+  providerNames.map((provider) => ({
+    provider,
+    configured: provider === 'gemini' ? 'google' : provider,
+    through,
+    asDefault: through === 'model route' && !native.has(provider),
+  })),
+);
 
 /** The path a client asks the proxy for. */
 export function pathOn(way: Way, recorded: string): string {
