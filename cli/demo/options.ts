@@ -23,6 +23,7 @@ Simulated providers, simulated apps, the real Sightline: no key, no network, no 
 
   --for 30s              send for this long (ms, s, m, h), then check the books and end; default: until Ctrl-C
   --json                 at the end print one JSON object on stdout
+                         (npm adds two lines of its own above it; \`npm run --silent demo -- --json\` does not)
   --rate 8               calls per second, on average
   --seed text            another seed, another run; default "sightline"
   --port 4141            port of the proxy
