@@ -13,7 +13,6 @@ export const errorTable = {
   // What the client sent
   SIGHTLINE_BODY_NOT_JSON: { status: 400, type: 'invalid_request_error', retry: false },
   SIGHTLINE_BODY_TOO_LARGE: { status: 413, type: 'request_too_large', retry: false },
-  SIGHTLINE_BODY_CUT_OFF: { status: 400, type: 'invalid_request_error', retry: true },
   SIGHTLINE_BAD_REQUEST: { status: 400, type: 'invalid_request_error', retry: false },
   SIGHTLINE_PATH_UNKNOWN: { status: 404, type: 'not_found_error', retry: false },
   SIGHTLINE_KEY_MISSING: { status: 401, type: 'authentication_error', retry: false },
@@ -21,7 +20,6 @@ export const errorTable = {
   // What this proxy lacks
   SIGHTLINE_PROVIDER_MISSING: { status: 503, type: 'api_error', retry: false },
   SIGHTLINE_RECORDING_FULL: { status: 503, type: 'api_error', retry: true },
-  SIGHTLINE_SHUTTING_DOWN: { status: 503, type: 'api_error', retry: true },
   SIGHTLINE_INTERNAL: { status: 500, type: 'api_error', retry: true },
   // What happened on the way to the provider
   SIGHTLINE_UPSTREAM_REFUSED: { status: 502, type: 'api_error', retry: true },

@@ -6,6 +6,9 @@ export function summaryOf(record: ExchangeRecord): FinishedSummary {
   const { usage } = record;
   return {
     id: record.id,
+    task: record.attribution.task,
+    app: record.attribution.app,
+    session: record.attribution.session,
     provider: record.provider,
     operation: record.operation,
     requestedModel: record.requestedModel,

@@ -54,9 +54,12 @@ export interface ExchangeTap {
   close(end: ExchangeEnd): Promise<void>;
 }
 
-/** What the worker has learned of an exchange once its record is made; for telemetry, not for the record itself. */
+/** What the worker has learned of an exchange once its record is made, redacted like the record; for telemetry. */
 export interface FinishedSummary {
   id: string;
+  task: string;
+  app: string;
+  session: string;
   provider: string;
   operation: Operation;
   requestedModel: string;

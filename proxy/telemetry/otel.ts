@@ -9,11 +9,10 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { Attempt } from '../../contract/attempt.ts';
-import type { Exchange } from '../exchange.ts';
 import type { FinishedSummary } from '../tap/recorder.ts';
 import type { Export } from './export.ts';
 import { names, operationName } from './names.ts';
-import { type ExchangeSpan, parseTraceparent, type Telemetry } from './spans.ts';
+import { type ExchangeSpan, parseTraceparent, type SpannedExchange, type Telemetry } from './spans.ts';
 
 /** The call's span stays open until the worker has read usage out of the answer, but no longer than this. */
 const longestWaitMs = 10_000;
@@ -32,7 +31,7 @@ export function createOtelTelemetry(exporter: Export): Telemetry {
     if (!entry) return;
     waiting.delete(id);
     clearTimeout(entry.timer);
-    if (summary) entry.span.setAttributes(answerAttributes(summary));
+    if (summary) describe(entry.span, summary);
     entry.span.end(entry.endedAt);
   };
 
@@ -76,7 +75,7 @@ function exchangeSpan(
   tracer: Tracer,
   server: Span,
   parent: Context,
-  handOver: (exchange: Exchange, call: Span) => void,
+  handOver: (exchange: SpannedExchange, call: Span) => void,
 ): ExchangeSpan {
   const inside = trace.setSpan(parent, server);
   const { traceId, spanId } = server.spanContext();
@@ -89,7 +88,7 @@ function exchangeSpan(
     },
     attempt(attempt, host) {
       const call = tracer.startSpan(
-        `attempt ${attempt.model}`.trim(),
+        'attempt',
         { kind: SpanKind.CLIENT, attributes: callAttributes(attempt, host) },
         inside,
       );
@@ -103,13 +102,9 @@ function exchangeSpan(
     end(exchange) {
       const recording = tracer.startSpan('record', {}, inside);
       markOutcome(server, exchange.outcome, exchange.errorCode, exchange.httpStatus);
-      server.setAttributes({
-        [names.exchange]: exchange.id,
-        [names.task]: exchange.attribution.task,
-        [names.app]: exchange.attribution.app,
-      });
+      server.setAttribute(names.exchange, exchange.id);
       if (lastCall) {
-        lastCall.updateName(`${operationName(exchange.route.operation)} ${exchange.requestedModel}`.trim());
+        lastCall.updateName(operationName(exchange.route.operation));
         lastCall.setAttributes(requestAttributes(exchange));
         handOver(exchange, lastCall);
       }
@@ -120,22 +115,30 @@ function exchangeSpan(
 }
 
 function callAttributes(attempt: Attempt, host: string): Record<string, string | number> {
-  return { [names.serverAddress]: host, [names.attempt]: attempt.number, [names.requestModel]: attempt.model };
+  return { [names.serverAddress]: host, [names.attempt]: attempt.number };
 }
 
-function requestAttributes(exchange: Exchange): Record<string, string | boolean> {
+function requestAttributes(exchange: SpannedExchange): Record<string, string | boolean> {
   return {
     [names.operation]: operationName(exchange.route.operation),
     [names.provider]: exchange.provider?.telemetryName ?? '',
-    [names.requestModel]: exchange.requestedModel,
     [names.requestStream]: exchange.stream,
-    ...(exchange.attribution.session && { [names.conversation]: exchange.attribution.session }),
   };
+}
+
+/** Whatever an app or a provider has put into words comes from the summary alone, because that has been redacted. */
+function describe(span: Span, summary: FinishedSummary): void {
+  span.updateName(`${operationName(summary.operation)} ${summary.requestedModel}`.trim());
+  span.setAttributes(answerAttributes(summary));
 }
 
 /** Attributes without a value are left out: unknown is absent, never 0. */
 function answerAttributes(summary: FinishedSummary): Record<string, string | number | string[]> {
   const known: [string, string | number | string[] | null][] = [
+    [names.requestModel, summary.requestedModel || null],
+    [names.task, summary.task || null],
+    [names.app, summary.app || null],
+    [names.conversation, summary.session || null],
     [names.responseModel, summary.responseModel || null],
     [names.responseId, summary.responseId || null],
     [names.finishReasons, summary.finishReason ? [summary.finishReason] : null],

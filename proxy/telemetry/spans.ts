@@ -3,9 +3,22 @@
 import type { IncomingMessage } from 'node:http';
 import type { ResolvedProvider } from '../../configuration/provider.ts';
 import type { Attempt } from '../../contract/attempt.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Outcome } from '../../contract/words.ts';
 import type { ModelRoute } from '../model-routes.ts';
 import type { FinishedSummary } from '../tap/recorder.ts';
+
+/** What a span says of an exchange when it ends. */
+export interface SpannedExchange {
+  id: string;
+  route: ModelRoute;
+  stream: boolean;
+  provider: ResolvedProvider | null;
+  outcome: Outcome;
+  errorCode: string;
+  httpStatus: number | null;
+  /** Null when nothing is recorded, so that no summary will come. */
+  tap: object | null;
+}
 
 export interface AttemptSpan {
   /** Puts the trace context into the flat headers of the call. */
@@ -19,7 +32,7 @@ export interface ExchangeSpan {
   readonly spanId: string;
   decided(provider: ResolvedProvider): void;
   attempt(attempt: Attempt, host: string): AttemptSpan;
-  end(exchange: Exchange): void;
+  end(exchange: SpannedExchange): void;
 }
 
 export interface Telemetry {

@@ -58,6 +58,46 @@ it('a body over the limit is refused with the limit in the message', async () =>
   expect(await answered.body.text()).toContain('4096');
 });
 
+it('a body that is cut off on its way is recorded as aborted', async () => {
+  const before = house.sink.records.length;
+  const socket = connect(house.port, '127.0.0.1', () =>
+    socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 500\r\n\r\n{"model":', () =>
+      socket.destroy(),
+    ),
+  );
+  const record = await house.sink.waitFor((one) => one.outcome === 'aborted');
+  expect([record.errorCode, record.httpStatus]).toEqual(['SIGHTLINE_CLIENT_GONE', null]);
+  expect(house.sink.records.length).toBeGreaterThan(before);
+});
+
+it('what cannot be recorded is refused where the operator asked for that, and forwarded where not', async () => {
+  const away = await refusedUrl();
+  for (const whenFull of ['closed', 'open'] as const) {
+    const full = await openHouse({
+      configuration: {
+        providers: { openai: { baseUrl: `${upstream.url}/v1` } },
+        recording: { whenFull, allowanceBytes: 1, collectorUrl: away },
+      },
+    });
+    const statuses: number[] = [];
+    for (let i = 0; i < 200 && !statuses.includes(503) && (whenFull === 'closed' || i < 30); i++) {
+      const answered = await call(`${full.url}/v1/chat/completions`, {
+        method: 'POST',
+        body: chatRequest(),
+        headers: { authorization: 'Bearer sk-own' },
+      });
+      statuses.push(answered.statusCode);
+      if (answered.statusCode === 503)
+        expect(await answered.body.json()).toMatchObject({ error: { code: 'SIGHTLINE_RECORDING_FULL' } });
+      else await answered.body.dump();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(statuses[0]).toBe(200);
+    expect(statuses.at(-1)).toBe(whenFull === 'closed' ? 503 : 200);
+    await full.close();
+  }
+});
+
 it('errors come in the shape of the SDK that called', async () => {
   const anthropic = await post('/v1/messages', 'x');
   expect(await anthropic.body.json()).toMatchObject({ type: 'error', error: { type: 'invalid_request_error' } });
