@@ -1,5 +1,5 @@
 // The redaction engine: everything that is recorded goes through here before its first byte reaches disk or network.
-// Pure and synchronous; one redactor belongs to one recording worker and keeps nothing but its counts.
+// Synchronous; one redactor belongs to one recording worker and keeps its counts, and what it has masked lately.
 import { createHmac } from 'node:crypto';
 import { dropCutTail } from './cut-tail.ts';
 import type { Detector } from './detector.ts';
@@ -103,6 +103,9 @@ export const createRedactor = (options: RedactorOptions = {}): Redactor => {
         return masked === value.toWellFormed() ? masked : pseudonym(value, masked);
       }),
     counts: () => Object.fromEntries(counts),
-    reset: () => counts.clear(),
+    reset() {
+      counts.clear();
+      text.begin();
+    },
   };
 };

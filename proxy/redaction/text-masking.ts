@@ -3,6 +3,7 @@
 import type { Detector } from './detector.ts';
 import { type Finding, mergeFindings, replaceFindings } from './findings.ts';
 import { type Kind, rank } from './kinds.ts';
+import { type Masked, MaskedBefore } from './masked-before.ts';
 import { type Scan, scanText } from './scan.ts';
 import { type Unfolded, unfold } from './unfold.ts';
 
@@ -11,12 +12,15 @@ const deepestUnfolding = 4;
 const deepestEncoding = 2;
 /** A placeholder can free what stood beside it, so masked text is looked at again, this often at most. */
 const mostRounds = 4;
+const nothing: readonly Kind[] = [];
 
 export interface TextMasking {
   /** The same string when there is nothing to mask. */
   mask(text: string): string;
   /** Whether mask() would change it; counts nothing. */
   hits(text: string): boolean;
+  /** Another exchange begins: what only one of them repeats is forgotten. */
+  begin(): void;
 }
 
 export interface TextMaskingOptions {
@@ -63,17 +67,30 @@ export const createTextMasking = ({ detectors, enabled, counted }: TextMaskingOp
     return findings;
   };
 
+  const maskAnew = (text: string): Masked => {
+    let masked = text;
+    let kinds = nothing;
+    for (let round = 0; round < mostRounds; round++) {
+      const findings = mergeFindings(detect(masked, 0));
+      if (findings.length === 0) break;
+      kinds = kinds.concat(findings.map(({ kind }) => kind));
+      masked = replaceFindings(masked, findings);
+    }
+    return { text: masked, kinds };
+  };
+
+  const before = new MaskedBefore();
   return {
     mask(text) {
-      let masked = text;
-      for (let round = 0; round < mostRounds; round++) {
-        const findings = mergeFindings(detect(masked, 0));
-        if (findings.length === 0) break;
-        for (const { kind } of findings) counted(kind);
-        masked = replaceFindings(masked, findings);
+      let masked = before.get(text);
+      if (masked === undefined) {
+        masked = maskAnew(text);
+        before.keep(text, masked);
       }
-      return masked;
+      for (const kind of masked.kinds) counted(kind);
+      return masked.text;
     },
     hits: (text) => detect(text, 0).length > 0,
+    begin: () => before.forgetLong(),
   };
 };
