@@ -31,7 +31,7 @@ async function call(until) {
 try {
   const answer = await call(Date.now() + patienceMs);
   process.stdout.write(`${answer.status} ${answer.headers.get('x-sightline-id')}\n${await answer.text()}\n`);
-  process.stdout.write('See it on http://127.0.0.1:4142\n');
+  process.stdout.write(`See it on ${process.env.EXAMPLE_DASHBOARD ?? 'http://127.0.0.1:4142'}\n`);
 } catch (error) {
   process.stderr.write(
     `No answer from the proxy at ${proxy} (${error.cause?.code ?? error.message}). Is it running?\n`,
