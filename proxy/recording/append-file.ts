@@ -1,12 +1,14 @@
 // A file that only grows, and never by half a line: a write that fails is taken back before the error is told.
-import { type Files, writeFully } from './directory.ts';
+import { type Files, fdatasync, writeFully } from './directory.ts';
 
 export class AppendFile {
   readonly path: string;
   readonly fd: number;
   size = 0;
-  dirty = false;
   readonly #files: Files;
+  #dirty = false;
+  #syncing = 0;
+  #closing = false;
 
   /** `flags`: 'wx' for a file that must be new, 'w' to begin again. Throws the file system's error. */
   constructor(path: string, flags: 'wx' | 'w', files: Files) {
@@ -25,12 +27,27 @@ export class AppendFile {
       throw error;
     }
     this.size += bytes.length;
-    this.dirty = true;
+    this.#dirty = true;
     return bytes.length;
   }
 
+  /** What was appended so far is on disk when this resolves. Rejects with the file system's error. */
+  async sync(): Promise<void> {
+    if (!this.#dirty) return;
+    this.#dirty = false;
+    this.#syncing += 1;
+    try {
+      await fdatasync(this.#files, this.fd);
+    } finally {
+      this.#syncing -= 1;
+      if (this.#closing && this.#syncing === 0) this.#files.closeSync(this.fd);
+    }
+  }
+
+  /** Under a running sync the file closes when that has ended: its number may belong to another file at once. */
   close(): void {
-    this.#files.closeSync(this.fd);
+    this.#closing = true;
+    if (this.#syncing === 0) this.#files.closeSync(this.fd);
   }
 
   #takeBack(): void {

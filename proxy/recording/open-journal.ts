@@ -1,9 +1,10 @@
 // The journal of running exchanges: one line when one starts, one mark when it ends, so that a later boot can tell what
 // a dead one left unfinished. An end is marked only after its line stands in the segment; the other order would double.
+import path from 'node:path';
 import { z } from 'zod';
 import { Counters } from '../../contract/segment.ts';
 import { AppendFile } from './append-file.ts';
-import { type Files, fdatasync } from './directory.ts';
+import { type Files, syncDirectory } from './directory.ts';
 
 const rewriteAtBytes = 1024 * 1024;
 const sealsKept = 8;
@@ -29,9 +30,10 @@ export class OpenJournal {
   #pending = '';
   #file: AppendFile | null = null;
   #rewriteAt = rewriteAtBytes;
+  #renamed = false;
 
-  constructor(path: string, files: Files) {
-    this.#path = path;
+  constructor(file: string, files: Files) {
+    this.#path = file;
     this.#files = files;
   }
 
@@ -57,10 +59,11 @@ export class OpenJournal {
   /** Everything noted is on disk when this resolves. Rejects with the file system's error. */
   async sync(): Promise<void> {
     this.#flush();
-    const file = this.#file;
-    if (!file?.dirty) return;
-    file.dirty = false;
-    await fdatasync(this.#files, file.fd);
+    await this.#file?.sync();
+    if (!this.#renamed) return;
+    this.#renamed = false;
+    // Without this a power cut could bring the old journal back, whose ends are marked nowhere.
+    await syncDirectory(this.#files, path.dirname(this.#path));
   }
 
   close(remove: boolean): void {
@@ -115,6 +118,7 @@ export class OpenJournal {
     }
     this.#file?.close();
     this.#file = fresh;
+    this.#renamed = true;
     this.#pending = '';
     this.#rewriteAt = Math.max(rewriteAtBytes, fresh.size * 2);
     return true;

@@ -70,10 +70,7 @@ export class SegmentWriter {
 
   /** What was appended so far is on disk when this resolves. Runs inside the lane. */
   async sync(): Promise<void> {
-    const file = this.#file;
-    if (!file?.dirty) return;
-    file.dirty = false;
-    await fdatasync(this.#options.files, file.fd);
+    await this.#file?.sync();
   }
 
   /** Writes the last lines and begins the next segment at once; the rest happens in the lane. Throws when they cannot be written. */
