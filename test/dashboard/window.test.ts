@@ -6,7 +6,7 @@ import { countsOf, figuresOf, gridOf, groupsBySize } from '../../dashboard/src/c
 import { stallsOf, tokensPerSecond } from '../../dashboard/src/charts/stream-timing.ts';
 import { createPalette } from '../../dashboard/src/theme/palette.ts';
 import { activeFilters, readFilters } from '../../dashboard/src/window/filters.ts';
-import { presets, readRange, resolveRange, writeRange } from '../../dashboard/src/window/range.ts';
+import { presets, readRange, resolveRange, usualPreset, writeRange } from '../../dashboard/src/window/range.ts';
 
 const row = (at: number, requests: number, group = ''): SeriesRow => ({
   at,
@@ -45,6 +45,14 @@ describe('range', () => {
     const start = Date.UTC(2026, 10, 21, 12, 0, 1);
     expect(resolveRange({ preset: '1h' }, start)).toEqual(resolveRange({ preset: '1h' }, start + 50_000));
   });
+  test('the usual range is a day, or less while there is less to see', () => {
+    const now = Date.UTC(2026, 0, 5);
+    expect(usualPreset(null, now)).toBe('24h');
+    expect(usualPreset(now - 60_000, now)).toBe('15m');
+    expect(usualPreset(now - 20 * 60_000, now)).toBe('1h');
+    expect(usualPreset(now - 5 * 3_600_000, now)).toBe('24h');
+  });
+
   test('any range has at most a hundred buckets and a step the collector takes', () => {
     const spans = fc.integer({ min: 1000, max: 366 * 86_400_000 });
     fc.assert(

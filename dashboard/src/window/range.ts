@@ -18,22 +18,30 @@ const day = 24 * hour;
 const spans: Record<Preset, number> = { '15m': 15 * minute, '1h': hour, '24h': day, '7d': 7 * day, '30d': 30 * day };
 const steps = [60, 300, 900, 3600, 3 * 3600, 86_400];
 
-export const defaultPreset: Preset = '24h';
+/**
+ * The range of a page whose URL names none: a day, or less where there is less to see, so that the first minutes of
+ * traffic fill the page instead of standing at its edge.
+ */
+export function usualPreset(firstExchangeAt: number | null, now: number): Preset {
+  if (firstExchangeAt === null) return '24h';
+  const known = now - firstExchangeAt;
+  return known <= spans['15m'] ? '15m' : known <= spans['1h'] ? '1h' : '24h';
+}
 
-/** Reads `range`, or `from` and `to`, out of the URL's query; anything odd is the default range. */
-export function readRange(query: Record<string, unknown>): Range {
+/** Reads `range`, or `from` and `to`, out of the URL's query; anything odd is the usual range. */
+export function readRange(query: Record<string, unknown>, usual: Preset = '24h'): Range {
   const from = Number(query.from);
   const to = Number(query.to);
   if (query.from !== undefined && Number.isInteger(from) && Number.isInteger(to) && from < to) {
     return { preset: 'custom', from, to };
   }
-  return { preset: presets.find((preset) => preset === query.range) ?? defaultPreset };
+  return { preset: presets.find((preset) => preset === query.range) ?? usual };
 }
 
-/** The query that stands for a range; the default range leaves no trace. */
+/** The query that stands for a range. A preset is always named, since what is usual changes with time. */
 export function writeRange(range: Range): Record<'range' | 'from' | 'to', string | undefined> {
   if (range.preset === 'custom') return { range: undefined, from: String(range.from), to: String(range.to) };
-  return { range: range.preset === defaultPreset ? undefined : range.preset, from: undefined, to: undefined };
+  return { range: range.preset, from: undefined, to: undefined };
 }
 
 /**

@@ -4,7 +4,7 @@ import { computed, type InjectionKey, inject, provide, type Ref, ref } from 'vue
 import { type LocationQueryRaw, useRoute, useRouter } from 'vue-router';
 import type { Filters } from '../../../contract/questions/window.ts';
 import { type FilterName, filterNames, readFilters } from './filters.ts';
-import { isShort, type Range, type ResolvedWindow, readRange, resolveRange, writeRange } from './range.ts';
+import { isShort, type Range, type ResolvedWindow, readRange, resolveRange, usualPreset, writeRange } from './range.ts';
 
 export interface PageWindow {
   range: Readonly<Ref<Range>>;
@@ -27,8 +27,8 @@ export function useWindow(): PageWindow {
   return inject(key)!;
 }
 
-/** Called once, by the outermost component. */
-export function provideWindow(): PageWindow {
+/** Called once, by the outermost component. `firstExchangeAt`: epoch milliseconds, null while unknown. */
+export function provideWindow(firstExchangeAt: () => number | null): PageWindow {
   const route = useRoute();
   const router = useRouter();
   const visibility = useDocumentVisibility();
@@ -38,7 +38,9 @@ export function provideWindow(): PageWindow {
   }, 5000);
 
   // Compared by value, so that a change of `id` or `text` alone asks nothing again.
-  const range = computed<Range>((before) => same(before, readRange(route.query)));
+  const range = computed<Range>((before) =>
+    same(before, readRange(route.query, usualPreset(firstExchangeAt(), now.value))),
+  );
   const filters = computed<Filters>((before) => same(before, readFilters(route.query)));
   const resolved = computed<ResolvedWindow>((before) => same(before, resolveRange(range.value, now.value)));
   const query = computed(() => ({ from: resolved.value.from, to: resolved.value.to, ...filters.value }));
