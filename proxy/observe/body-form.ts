@@ -28,8 +28,12 @@ export function promisesJson(contentType: string): boolean {
   return /[/+]json\b/i.test(contentType);
 }
 
+/** Control characters that no text has; an escape may begin a colour. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const controls = /[\x00-\x08\x0e-\x1a\x1c-\x1f]/;
+
 function mostlyBinary(beginning: Buffer): boolean {
-  return beginning.subarray(0, 1024).some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20 && byte !== 0x1b));
+  return controls.test(beginning.toString('latin1', 0, 1024));
 }
 
 /** At most `maximumBytes` of a text, cut between characters. */

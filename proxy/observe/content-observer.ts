@@ -34,6 +34,8 @@ export class ContentObserver {
   #sawContent = false;
   #sawTerminal = false;
   #whole = false;
+  /** The body as text, where it had to be read whole anyway. */
+  #text: string | null = null;
 
   constructor(options: ObservationOptions, dialect: Dialect, reader: AnswerReader) {
     this.#options = options;
@@ -70,12 +72,13 @@ export class ContentObserver {
     const terminal = cleanEnd && (stream ? this.#streamComplete() : this.#bodyComplete());
     if (stream || this.#form === 'binary') return { stream, terminal, dropped, body: null, bodyCut: false };
     const { captureBytes } = this.#options;
-    const body = cutText(Buffer.concat(this.#kept, this.#keptBytes), captureBytes);
-    return { stream, terminal, dropped, body, bodyCut: this.#keptBytes > captureBytes };
+    const bodyCut = this.#keptBytes > captureBytes;
+    const body = bodyCut || this.#text === null ? cutText(this.#all(), captureBytes) : this.#text;
+    return { stream, terminal, dropped, body, bodyCut };
   }
 
   #decide(ended: boolean): Progress {
-    const all = this.#kept.length === 1 ? (this.#kept[0] as Buffer) : Buffer.concat(this.#kept, this.#keptBytes);
+    const all = this.#all();
     this.#form = formOf(this.#options.contentType, all, ended);
     if (this.#form === null) return { events: 0, firstContent: false };
     if (this.#form === 'events' || this.#form === 'binary') {
@@ -83,6 +86,11 @@ export class ContentObserver {
       this.#keptBytes = 0;
     }
     return this.#form === 'events' ? this.#read(this.#sse.push(all)) : { events: 0, firstContent: false };
+  }
+
+  #all(): Buffer {
+    const [first, ...more] = this.#kept;
+    return first && more.length === 0 ? first : Buffer.concat(this.#kept, this.#keptBytes);
   }
 
   #read(events: StreamEvent[]): Progress {
@@ -96,9 +104,10 @@ export class ContentObserver {
   }
 
   #readWhole(): void {
-    const all = Buffer.concat(this.#kept, this.#keptBytes);
+    const all = this.#all();
     this.#kept = [all];
-    const json = this.#options.operation === 'embeddings' ? besidesVectors(all) : parse(all);
+    if (this.#options.operation !== 'embeddings') this.#text = all.toString();
+    const json = this.#text === null ? besidesVectors(all) : parse(this.#text);
     this.#whole = json !== undefined;
     if (this.#whole) this.#reader.whole(json);
   }
@@ -116,9 +125,9 @@ export class ContentObserver {
   }
 }
 
-function parse(all: Buffer): unknown {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(all.toString('utf8').replace(/^\ufeff/, ''));
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     return undefined;
   }
@@ -127,7 +136,7 @@ function parse(all: Buffer): unknown {
 /** Megabytes of numbers are not worth parsing for the usage that stands beside them. */
 function besidesVectors(all: Buffer): unknown {
   const scan = scanTopLevel(all);
-  if (scan.problem !== null) return parse(all);
+  if (scan.problem !== null) return parse(all.toString());
   const entries = [...scan.fields.keys()].map((name) => [name, readField(all, scan.fields, name)]);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }

@@ -51,7 +51,7 @@ export class Book {
   #counted = { complete: 0, partial: 0, gap: 0 };
   #openCount = 0;
   #gap: GapRecord | null = null;
-  #starting: { number: number; record: string }[] = [];
+  #starting: { number: number; record: () => string }[] = [];
   #ending: Ending[] = [];
   #commitScheduled = false;
   #queuedSync: Promise<void> | null = null;
@@ -77,8 +77,11 @@ export class Book {
     this.#journalNote({ seal: { sequence: before.nextSequence - 1, counters: this.counters() } });
   }
 
-  /** An exchange runs: `record` is the redacted line that would stand for it, should this process die now. */
-  started(number: number, record: string): void {
+  /**
+   * An exchange runs: `record` makes the redacted line that would stand for it, should this process die. Most end before the
+   * next commit and never need one.
+   */
+  started(number: number, record: () => string): void {
     this.#openCount += 1;
     this.#starting.push({ number, record });
     this.#scheduleCommit();
@@ -168,7 +171,7 @@ export class Book {
     const endedAtOnce = new Set(ending.map(({ number }) => number));
     for (const group of this.#groups(ending)) this.#write(group);
     const running = starting.filter(({ number }) => !endedAtOnce.has(number));
-    if (running.length > 0) this.#journalNote({ started: running });
+    if (running.length > 0) this.#journalNote({ started: running.map(lineOf) });
     if (this.#writer.full()) this.#seal();
   }
 
@@ -309,3 +312,5 @@ export class Book {
     this.#toldBlocked = blocked;
   }
 }
+
+const lineOf = ({ number, record }: { number: number; record: () => string }) => ({ number, record: record() });

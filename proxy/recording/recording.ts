@@ -103,8 +103,8 @@ export class Recording {
     this.#timer = setInterval(() => this.#tick(), tickMs);
   }
 
-  /** An exchange runs: `record` is the redacted line that would stand for it, should this process die now. */
-  started(number: number, record: string): void {
+  /** An exchange runs: `record` makes the redacted line that would stand for it, should this process die; asked once or never. */
+  started(number: number, record: () => string): void {
     this.#book.started(number, record);
   }
 

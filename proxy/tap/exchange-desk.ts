@@ -6,11 +6,10 @@ import type { Observation } from '../observe/observation.ts';
 import type { Loss } from '../recording/book.ts';
 import type { Recording } from '../recording/recording.ts';
 import { finishRecord, withoutContent } from './finish-record.ts';
-import { summaryOf } from './finished-summary.ts';
 import type { Frame } from './frames.ts';
 import type { RecordMasking } from './record-masking.ts';
 import { recordSkeleton } from './record-skeleton.ts';
-import type { ExchangeEnd, ExchangeStart, FinishedSummary } from './recorder.ts';
+import type { ExchangeEnd, ExchangeStart } from './recorder.ts';
 import type { EndCounts } from './worker-messages.ts';
 
 export interface DeskOptions {
@@ -19,7 +18,7 @@ export interface DeskOptions {
   recording: Recording;
   masking: RecordMasking;
   prices: PriceBook;
-  onFinished(number: number, summary: FinishedSummary): void;
+  onFinished(number: number, record: ExchangeRecord): void;
   onProblem(message: string): void;
 }
 
@@ -80,7 +79,7 @@ export class ExchangeDesk {
     masking.begin();
     const skeleton = recordSkeleton({ start, boot, number, masking });
     this.#running.set(number, { start, skeleton, request: [], responseHeaders: [], observation: null });
-    recording.started(number, JSON.stringify(skeleton));
+    recording.started(number, () => JSON.stringify(skeleton));
   }
 
   /** A later head stands for a later attempt, whose answer is the one that counts. */
@@ -108,7 +107,7 @@ export class ExchangeDesk {
     const record = await this.#record(running, ended);
     const { startedAt } = running.start;
     recording.ended({ number, line: JSON.stringify(record), startedAt, partial: false });
-    onFinished(number, summaryOf(record));
+    onFinished(number, record);
   }
 
   /** Never rejects: where the answer cannot be made sense of, what the main thread measured still stands. */
@@ -119,7 +118,8 @@ export class ExchangeDesk {
     const { captureBytes, masking, prices, onProblem } = this.#options;
     try {
       const observed = observation ? await observation.finish() : null;
-      const body = Buffer.concat(request);
+      const [first, ...more] = request;
+      const body = first && more.length === 0 ? first : Buffer.concat(request);
       return finishRecord({
         ...{ start, skeleton, ...ended, request: body, responseHeaders, observed, captureBytes, masking, prices },
       });

@@ -3,7 +3,6 @@ import type { PriceBook } from '../../catalog/prices.ts';
 import type { ExchangeRecord, Pricing } from '../../contract/exchange.ts';
 import { unknownUsage } from '../../contract/usage.ts';
 import type { Outcome } from '../../contract/words.ts';
-import { dialects } from '../dialects/index.ts';
 import type { Observed } from '../observe/observation.ts';
 import type { RecordMasking } from './record-masking.ts';
 import type { ExchangeEnd, ExchangeStart } from './recorder.ts';
@@ -33,7 +32,9 @@ const unpriced: Pricing = { costNanos: null, costSource: null, priceVersion: '',
 export function finishRecord(input: FinishInput): ExchangeRecord {
   const { start, skeleton, end, observed, masking } = input;
   masking.begin();
-  const reading = readRequest(input.request, { headers: start.requestHeaders, cut: input.counts.requestCut });
+  const reading = readRequest(input.request, {
+    ...{ dialect: start.dialect, headers: start.requestHeaders, cut: input.counts.requestCut },
+  });
   const outcome = outcomeOf(input);
   const settled = usageOf(input, reading, outcome);
   const { text } = masking;
@@ -97,12 +98,12 @@ function outcomeOf({ start, end, counts, observed }: FinishInput): Outcome {
   return judged && !observed.terminal ? 'truncated' : 'success';
 }
 
-function usageOf({ start, counts, observed }: FinishInput, { json }: RequestReading, outcome: Outcome): SettledUsage {
+function usageOf({ start, counts, observed }: FinishInput, { said }: RequestReading, outcome: Outcome): SettledUsage {
   if (!observed) return { usage: unknownUsage, usageSource: null };
   return settledUsage({
     operation: start.operation,
     observed,
-    requestText: json === undefined ? null : dialects[start.dialect].requestText(json).all,
+    requestText: () => said()?.all ?? null,
     answerWhole: !counts.responseCut && observed.decodeProblem === '',
     succeeded: outcome === 'success',
   });
@@ -123,8 +124,7 @@ function priceOf(input: FinishInput, reading: RequestReading, { usage, usageSour
 }
 
 /** Bodies, answer and previews; none of them when a detector failed on any of them. */
-function content({ start, counts, observed, captureBytes, masking }: FinishInput, request: RequestReading) {
-  const lastUser = request.json === undefined ? '' : dialects[start.dialect].requestText(request.json).lastUser;
+function content({ counts, observed, captureBytes, masking }: FinishInput, request: RequestReading) {
   const answer = observed?.answer ?? null;
   const tooLong = answer !== null && answer.text.length > captureBytes;
   const kept = tooLong ? { ...answer, text: answer.text.slice(0, captureBytes) } : answer;
@@ -134,7 +134,7 @@ function content({ start, counts, observed, captureBytes, masking }: FinishInput
     requestBody: masking.json(request.text, { cut: counts.requestCut }),
     responseBody: masking.json(observed?.body ?? '', { cut: observed?.bodyCut || counts.responseCut }),
     responseCut: tooLong || counts.responseCut || (observed?.bodyCut ?? false),
-    requestPreview: masking.preview(lastUser),
+    requestPreview: masking.preview(request.said()?.lastUser ?? ''),
     responsePreview: masked ? preview(masked.text || masked.refusal || masked.reasoning) : '',
     answer: masked,
   };

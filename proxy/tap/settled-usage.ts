@@ -10,7 +10,7 @@ export interface UsageQuestion {
   operation: Operation;
   observed: Observed;
   /** All text of the request; null when the request was cut or could not be read. */
-  requestText: string | null;
+  requestText(): string | null;
   /** Nothing of the answer was left out by us. */
   answerWhole: boolean;
   succeeded: boolean;
@@ -37,14 +37,14 @@ export function settledUsage(question: UsageQuestion): SettledUsage {
 }
 
 function estimated({ operation, observed, requestText, succeeded }: UsageQuestion): SettledUsage {
-  if (requestText === null) return unknown;
   const answered = observed.answer ? spoken(observed.answer) : '';
   const reasoned = observed.answer?.reasoning ?? '';
   const billed = generating.has(operation) ? answered + reasoned !== '' : operation === 'embeddings' && succeeded;
-  if (!billed) return unknown;
+  const asked = billed ? requestText() : null;
+  if (asked === null) return unknown;
   const usage: Usage = {
     ...unknownUsage,
-    inputUncached: tokensOf(requestText),
+    inputUncached: tokensOf(asked),
     outputText: generating.has(operation) ? tokensOf(answered) : null,
     outputReasoning: reasoned === '' ? null : tokensOf(reasoned),
   };

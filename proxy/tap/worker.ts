@@ -6,6 +6,7 @@ import { createPriceBook } from '../../catalog/prices.ts';
 import { openRecording } from '../recording/recording.ts';
 import { createRedactor } from '../redaction/redactor.ts';
 import { ExchangeDesk } from './exchange-desk.ts';
+import { summaryOf } from './finished-summary.ts';
 import { readFrames } from './frames.ts';
 import { createRecordMasking } from './record-masking.ts';
 import { SharedStatus } from './shared-status.ts';
@@ -30,8 +31,8 @@ const desk = new ExchangeDesk({
   captureBytes: configuration.captureBytes,
   masking: createRecordMasking(createRedactor({ pseudonymKey: Buffer.from(options.pseudonymKey) })),
   prices: createPriceBook({ overlay: options.priceOverlay }),
-  onFinished(number, summary) {
-    if (summaries) tell({ summary });
+  onFinished(number, record) {
+    if (summaries) tell({ summary: summaryOf(record) });
     if (configuration.durability === 'strict') void recording.flushed().then(() => tellDurable(number));
   },
 });

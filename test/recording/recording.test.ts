@@ -48,7 +48,7 @@ async function open({ settings = {}, ...given }: Given = {}): Promise<Recording 
 const partialOf = (boot: string, number: number) => exchangeLine({ boot, number, outcome: 'partial' });
 function record(recording: Recording & { boot: string }, number: number, padding = 0): void {
   const { boot } = recording;
-  recording.started(number, partialOf(boot, number));
+  recording.started(number, () => partialOf(boot, number));
   const line = exchangeLine({ boot, number, outcome: 'success', requestBody: 'x'.repeat(padding) });
   recording.ended({ number, line, startedAt: 1_700_000_000_000 + number, partial: false });
 }
@@ -151,7 +151,7 @@ describe('a segment', () => {
 
   test('tells the counters even when nothing has ended yet', async () => {
     const recording = await open();
-    recording.started(1, partialOf(recording.boot, 1));
+    recording.started(1, () => partialOf(recording.boot, 1));
     await until(() => audit(collector).get(recording.boot)?.counters.open === 1);
   });
 });
@@ -250,7 +250,8 @@ describe('a disk that fails now and then', () => {
         for (const step of steps) {
           if (step === 'both') record(recording, ++number);
           else if (step === 'start') {
-            recording.started(++number, partialOf(recording.boot, number));
+            const started = ++number;
+            recording.started(started, () => partialOf(recording.boot, started));
             running.push(number);
           } else if (step === 'end' && running.length > 0) {
             const ended = running.shift() ?? 0;
