@@ -27,6 +27,8 @@ export function disagreements(recording: Recording, record: ExchangeRecord): str
   const { response } = recording;
   same('outcome', record.outcome, failed(recording) ? 'failed' : 'success');
   same('httpStatus', record.httpStatus, response.status);
+  same('redactionFailed', record.redactionFailed, false);
+  same('whether anything was cut', [record.requestCut, record.responseCut], [false, false]);
   same('responseBytes', record.responseBytes, response.bytes.length);
   same('requestBytes', record.requestBytes, Buffer.byteLength(recording.request.body?.text ?? ''));
   const expected = expectationOf(recording) ?? embeddings(recording);

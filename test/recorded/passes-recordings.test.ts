@@ -1,6 +1,7 @@
 // Every recorded exchange passes through the whole proxy unchanged, however the answer is cut, and its record says what the
 // recording says: text, finish reason, usage, cost.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ExchangeRecord } from '../../contract/exchange.ts';
 import { chunkings, type Recording } from '../observe/recordings.ts';
 import type { ProxyHouse } from '../support/proxy-house.ts';
 import { expectedPrice } from './expected-price.ts';
@@ -37,7 +38,7 @@ afterAll(async () => {
   await natural.close();
   await client.close();
   await upstream.close();
-  process.stderr.write(resultTable(results));
+  if (results.length > 0) process.stderr.write(resultTable(results));
 });
 
 /** One exchange; gives what went wrong on the way, a line each. */
@@ -95,6 +96,15 @@ function withoutOurAsk(body: Buffer): Buffer {
   return Buffer.from(body.toString().replace(ours, ''));
 }
 
+function recordFaults(replay: Replay, record: ExchangeRecord | undefined): string[] {
+  if (!record) return ['no record was delivered'];
+  const wrong = disagreements(replay.recording, record);
+  if (record.provider !== replay.way.configured) wrong.push(`served by ${record.provider}`);
+  if (record.passthrough !== wentThrough(replay)) wrong.push(`passthrough is ${record.passthrough}`);
+  return wrong;
+}
+
+/** Replays every recording of a provider on its way, prints nothing, and gives what went wrong, a line for each replay. */
 async function replayAll(way: Way, house: ProxyHouse): Promise<string[]> {
   const began = performance.now();
   const own = recordings?.get(way.provider) ?? [];
@@ -105,16 +115,14 @@ async function replayAll(way: Way, house: ProxyHouse): Promise<string[]> {
     }),
   );
   const faults = new Map<Replay, string[]>();
-  await inParallel(replays, width, async (replay) => void faults.set(replay, await replayOne(replay, house)));
-  const records = await deliveredRecords(
-    house,
-    replays.map(({ id }) => id),
-  );
+  await inParallel(replays, width, async (replay) => {
+    const lost = (error: Error) => [`no whole answer came back: ${error.message}`];
+    faults.set(replay, await replayOne(replay, house).catch(lost));
+  });
+  const ids = replays.map(({ id }) => id).filter((id) => id !== '');
+  const records = await deliveredRecords(house, ids);
   const lines = replays.flatMap((replay) => {
-    const record = records.get(replay.id)!;
-    const wrong = [...(faults.get(replay) ?? []), ...disagreements(replay.recording, record)];
-    if (record.provider !== way.configured) wrong.push(`served by ${record.provider}`);
-    if (record.passthrough !== wentThrough(replay)) wrong.push(`passthrough is ${record.passthrough}`);
+    const wrong = [...(faults.get(replay) ?? []), ...recordFaults(replay, records.get(replay.id))];
     return wrong.length === 0 ? [] : [`${replay.recording.id}, ${replay.chunking}: ${wrong.join('; ')}`];
   });
   const seconds = (performance.now() - began) / 1000;

@@ -11,12 +11,15 @@ export function openReplayHouse(upstreamUrl: string, asDefault?: string): Promis
   return openHouse({ configuration: { providers, ...(asDefault && { defaults: { openai: asDefault } }) } });
 }
 
-/** The records of these exchanges by their id, once all of them have been delivered; the test's own timeout is the limit. */
+const patienceMs = 30_000;
+
+/** The records of these exchanges by their id, once all of them have been delivered; those that never come are missing. */
 export async function deliveredRecords(house: ProxyHouse, ids: Iterable<string>): Promise<Map<string, ExchangeRecord>> {
   const wanted = new Set(ids);
   const found = new Map<string, ExchangeRecord>();
   let looked = 0;
-  while (found.size < wanted.size) {
+  const until = performance.now() + patienceMs;
+  while (found.size < wanted.size && performance.now() < until) {
     for (const record of house.sink.records.slice(looked)) if (wanted.has(record.id)) found.set(record.id, record);
     looked = house.sink.records.length;
     if (found.size < wanted.size) await new Promise((resolve) => setTimeout(resolve, 20));
