@@ -6,7 +6,7 @@ import type { Usage } from '../contract/usage.ts';
 import type { UsageSource } from '../contract/words.ts';
 import { divideRounded, nanosOfDollars, nanosPerMillion, toScaled } from './decimal.ts';
 import { overlayRow, ratesUnder } from './overlay-prices.ts';
-import { type PublishedModel, publishedModel, publishedVersion, rowAt } from './published-prices.ts';
+import { type PublishedModel, type PublishedRow, publishedModel, publishedVersion, rowAt } from './published-prices.ts';
 import { type Bucket, buckets, inputBuckets, outputBuckets, type Rates, rateAt, rateOf } from './rates.ts';
 import { createRecentlyUsed } from './recently-used.ts';
 import { webSearchesIn } from './web-searches.ts';
@@ -45,10 +45,19 @@ const UNITS_PER_NANO = 10n ** 15n;
 /** Words providers use for their plain tier. Any other word must be priced by an overlay row, or the cost is unknown. */
 const standardTiers = new Set(['', 'auto', 'default', 'standard', 'standard_only', 'on_demand']);
 
+/** The rates that hold and what they are called. */
+interface Priced {
+  rates: Rates;
+  version: string;
+}
+
 interface Resolved {
   published: PublishedModel | null;
-  overlay: PriceRow | null;
+  /** Null when nobody has priced this model in this tier. */
+  pricedBy(dated: PublishedRow | null): Priced | null;
 }
+
+const dayMs = 86_400_000;
 
 export function createPriceBook({ overlay = null }: { overlay?: PriceOverlay | null } = {}): PriceBook {
   const models = createRecentlyUsed<PublishedModel | null>(REMEMBERED);
@@ -56,21 +65,25 @@ export function createPriceBook({ overlay = null }: { overlay?: PriceOverlay | n
   const model = (provider: string, name: string) =>
     models.get(`${provider}\n${name}`, () => publishedModel(provider, name));
 
-  const resolve = ({ provider, model: name, at }: PriceQuestion, tier: PriceRow['tier']): Resolved => {
-    const day = new Date(at).toISOString().slice(0, 10);
-    return resolutions.get(`${provider}\n${name}\n${day}\n${tier}`, () => {
+  const resolve = ({ provider, model: name, at }: PriceQuestion, tier: PriceRow['tier']): Resolved =>
+    resolutions.get(`${provider}\n${name}\n${Math.floor(at / dayMs)}\n${tier}`, () => {
       const published = model(provider, name);
       const names = published ? [name, published.id] : [name];
-      return { published, overlay: overlayRow(overlay, { provider, models: names, day, tier }) };
+      const day = new Date(at).toISOString().slice(0, 10);
+      const row = overlayRow(overlay, { provider, models: names, day, tier });
+      const own = row && overlay ? { row, version: overlay.version } : null;
+      const naming = { model: `${provider}/${published?.id}`, tier, own };
+      return { published, pricedBy: eachOnce((dated) => ratesFor(dated, naming)) };
     });
-  };
 
   return {
     version: `genai-prices@${publishedVersion}${overlay ? `+overlay@${overlay.version}` : ''}`,
     contextWindow: (provider, name) => model(provider, name)?.contextWindow ?? null,
     price(question) {
       const tier = tierOf(question.tier ?? '');
-      const row = tier && ratesFor(question, tier, resolve(question, tier), overlay);
+      const resolved = tier ? resolve(question, tier) : null;
+      const dated = resolved?.published ? rowAt(resolved.published, question.at) : null;
+      const row = resolved?.pricedBy(dated);
       const computed = row ? addUp(question.usage, row.rates) : null;
       const reported = question.reportedCost ? toScaled(question.reportedCost) : null;
       if (reported === null && !computed) return { costNanos: null, costSource: null, priceVersion: '', breakdown: [] };
@@ -91,23 +104,35 @@ function tierOf(word: string): PriceRow['tier'] | null {
   return tier === 'batch' || tier === 'flex' || tier === 'priority' ? tier : null;
 }
 
-/** The rates that hold and what they are called; null when nobody has priced this model in this tier. */
-function ratesFor(
-  question: PriceQuestion,
-  tier: PriceRow['tier'],
-  { published, overlay: row }: Resolved,
-  overlay: PriceOverlay | null,
-): { rates: Rates; version: string } | null {
-  const dated = published && rowAt(published, new Date(question.at));
-  const publishedName =
-    dated &&
-    `genai-prices@${publishedVersion}/${question.provider}/${published.id}${dated.label ? `#${dated.label}` : ''}`;
-  if (row && overlay) {
-    const { rates, leansOnPublished } = ratesUnder(row, dated?.rates ?? null);
-    const own = `overlay@${overlay.version}/${row.provider}/${row.model}#${row.from}`;
-    return { rates, version: leansOnPublished ? `${own}+${publishedName}` : own };
+/** Remembers each result: a model has a handful of rows. */
+function eachOnce(make: (dated: PublishedRow | null) => Priced | null): Resolved['pricedBy'] {
+  const made = new Map<PublishedRow | null, Priced | null>();
+  return (dated) => {
+    let priced = made.get(dated);
+    if (priced === undefined) {
+      priced = make(dated);
+      made.set(dated, priced);
+    }
+    return priced;
+  };
+}
+
+interface RatesNaming {
+  /** Provider and id in the published book. */
+  model: string;
+  tier: PriceRow['tier'];
+  /** The operator's row, and the version of the overlay that it stands in. */
+  own: { row: PriceRow; version: string } | null;
+}
+
+function ratesFor(dated: PublishedRow | null, { model, tier, own }: RatesNaming): Priced | null {
+  const published = dated && `genai-prices@${publishedVersion}/${model}${dated.label ? `#${dated.label}` : ''}`;
+  if (own) {
+    const { rates, leansOnPublished } = ratesUnder(own.row, dated?.rates ?? null);
+    const version = `overlay@${own.version}/${own.row.provider}/${own.row.model}#${own.row.from}`;
+    return { rates, version: leansOnPublished ? `${version}+${published}` : version };
   }
-  return dated && publishedName && tier === 'standard' ? { rates: dated.rates, version: publishedName } : null;
+  return dated && published && tier === 'standard' ? { rates: dated.rates, version: published } : null;
 }
 
 /** Tokens × rates, summed exactly and rounded once; null when a count or a rate that matters is unknown. */
@@ -147,8 +172,12 @@ function costs(rates: Rates, bucket: Bucket): boolean {
 
 /** Null when no bucket of this side is known. */
 function countTokens(usage: Usage, side: readonly Bucket[]): number | null {
-  const known = side.map((bucket) => usage[bucket]).filter((tokens) => tokens !== null && tokens !== undefined);
-  return known.length > 0 ? known.reduce((sum, tokens) => sum + tokens) : null;
+  let sum: number | null = null;
+  for (const bucket of side) {
+    const tokens = usage[bucket] ?? null;
+    if (tokens !== null) sum = (sum ?? 0) + tokens;
+  }
+  return sum;
 }
 
 function isCount(tokens: number): boolean {

@@ -12,7 +12,8 @@ export interface PublishedRow {
   rates: Rates;
   /** Empty for the undated row, else the date or the hours, as it stands in the price version. */
   label: string;
-  holds(at: Date): boolean;
+  /** `at`: epoch milliseconds. */
+  holds(at: number): boolean;
 }
 
 export interface PublishedModel {
@@ -60,7 +61,7 @@ export function publishedModel(provider: string, model: string): PublishedModel 
 }
 
 /** The row that holds at this instant; the library's rule, newest row first. */
-export function rowAt(model: PublishedModel, at: Date): PublishedRow {
+export function rowAt(model: PublishedModel, at: number): PublishedRow {
   return model.rows.findLast((row) => row.holds(at)) ?? model.rows[0]!;
 }
 
@@ -71,14 +72,14 @@ function rowsOf(model: ModelInfo): PublishedRow[] {
     if (!constraint) return { rates, label: '', holds: () => true };
     if (constraint.type === 'start_date') {
       const start = Date.parse(constraint.start_date);
-      return { rates, label: constraint.start_date, holds: (at) => at.getTime() >= start };
+      return { rates, label: constraint.start_date, holds: (at) => at >= start };
     }
     const start = secondOfDay(constraint.start_time);
     const end = secondOfDay(constraint.end_time);
     return {
       rates,
       label: `${constraint.start_time}-${constraint.end_time}`,
-      holds: (at) => within((at.getTime() / 1000) % 86_400, start, end),
+      holds: (at) => within((at / 1000) % 86_400, start, end),
     };
   });
 }

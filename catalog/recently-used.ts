@@ -14,8 +14,7 @@ export function createRecentlyUsed<Value>(limit: number): RecentlyUsed<Value> {
       // A Map iterates in insertion order: taking an entry out and putting it back makes it the youngest.
       entries.delete(key);
       entries.set(key, known);
-      const oldest = entries.keys().next();
-      if (entries.size > limit && !oldest.done) entries.delete(oldest.value);
+      if (entries.size > limit) entries.delete(entries.keys().next().value as string);
       return known.value;
     },
   };
