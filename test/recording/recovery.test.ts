@@ -195,8 +195,9 @@ describe('whose leftovers they are', () => {
   });
 
   test.skipIf(!linux)('a killed process that nobody has waited for is dead', async () => {
-    // The shell becomes `sleep`, which never waits for the child it was left with.
-    const parent = spawn('sh', ['-c', '(exit 0) & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The shell becomes `sleep`, which never waits for the child it was left with; the child ends only then.
+    const script = '(until grep -q sleep /proc/$$/comm; do :; done) & echo $!; exec sleep 60';
+    const parent = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
     const pid = Number(String((await once(parent.stdout, 'data'))[0]));
     const holder = { ...describeProcess(process.pid), pid };
     const stat = () => fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
