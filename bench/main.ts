@@ -1,10 +1,13 @@
-// `npm run bench [-- overhead|streams|ingest|panels] [--json]`: figures as ratios within one run, on stderr while they are
+// `npm run bench [-- overhead|streams|ingest|panels|idle] [--json]`: figures as ratios within one run, on stderr while they are
 // measured; with --json one object on stdout at the end. Every run is bounded and ends by itself.
 import { parseArgs } from 'node:util';
 
 const benches: Record<string, () => Promise<(say: (line: string) => void) => Promise<object>>> = {
   overhead: async () => (await import('./overhead.ts')).overhead,
   streams: async () => (await import('./streams.ts')).streamBench,
+  ingest: async () => (await import('./ingest.ts')).ingest,
+  panels: async () => (await import('./panels.ts')).panels,
+  idle: async () => (await import('./idle.ts')).idle,
 };
 
 const { values, positionals } = parseArgs({

@@ -36,7 +36,12 @@ export async function startSubject(options: SubjectOptions): Promise<Subject> {
     said = (said + text).slice(-4000);
   });
   const url = `http://127.0.0.1:${options.port}`;
-  await ready(child, url + (options.readyPath ?? '/'), () => said);
+  try {
+    await ready(child, url + (options.readyPath ?? '/'), () => said);
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
   const pid = child.pid as number;
   return {
     name: options.name,

@@ -29,6 +29,8 @@ const lives = (keep: RetentionDays): TableLife[] => [
   { table: 'gaps', column: 'ts', days: keep.rollups },
   { table: 'minute_models', column: 'minute', days: keep.rollups },
   { table: 'quarter_costs', column: 'quarter', days: keep.rollups },
+  { table: 'hour_costs', column: 'hour', days: keep.rollups },
+  { table: 'day_costs', column: 'day', days: keep.rollups },
 ];
 
 /** Sets the TTL of every table that has another one; returns the tables it changed. */
@@ -40,7 +42,8 @@ export async function applyRetention(engine: Engine, target: DdlTarget, keep: Re
       const days = Math.min(wanted, mostDays);
       // ClickHouse shows `INTERVAL 90 DAY` as `toIntervalDay(90)`.
       if (current.get(table)?.includes(`TTL toDateTime(${column}) + toIntervalDay(${days})`)) continue;
-      const statement = `ALTER TABLE {database}.${table} MODIFY TTL toDateTime(${column}) + INTERVAL ${days} DAY`;
+      // Rewriting what is stored goes on in the background: a collector over a full store must not wait for it to start.
+      const statement = `ALTER TABLE {database}.${table} MODIFY TTL toDateTime(${column}) + INTERVAL ${days} DAY SETTINGS alter_sync = 0`;
       for (const sql of toExecutable(statement, target)) await engine.command(sql);
       changed.push(table);
     }

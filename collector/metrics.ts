@@ -8,6 +8,8 @@ import type { QuestionContext } from './questions/question.ts';
 
 const mostBoots = 20;
 const nanosPerSecond = 1e9;
+/** Node measures from one timer of this length to the next, so that an idle loop would show it as delay. */
+const resolutionMs = 10;
 
 export interface Metrics {
   text(): Promise<string>;
@@ -22,7 +24,7 @@ export interface MetricsOptions {
 }
 
 export function createMetrics({ context, ingest, liveListeners }: MetricsOptions): Metrics {
-  const delay = monitorEventLoopDelay({ resolution: 10 });
+  const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
   return {
     async text() {
@@ -50,7 +52,8 @@ function gauge(name: string, help: string, value: number): string[] {
 
 function quantiles(delay: ReturnType<typeof monitorEventLoopDelay>): string[] {
   const name = 'sightline_collector_event_loop_delay_seconds';
-  const at = (percentile: number) => (delay.count === 0 ? 0 : delay.percentile(percentile) / nanosPerSecond);
+  const at = (percentile: number) =>
+    delay.count === 0 ? 0 : Math.max(0, delay.percentile(percentile) / nanosPerSecond - resolutionMs / 1000);
   return [
     `# HELP ${name} Event loop delay since the last scrape.`,
     `# TYPE ${name} gauge`,

@@ -48,10 +48,11 @@ export async function conservationOf(
   return { rows, holds: rows.every((row) => row.holds) };
 }
 
+// Numbers without gaps: a bitmap counts the distinct ones as exactly as a hash table, in a fraction of its time.
 const segmentsSql = `SELECT boot,
   toUnixTimestamp64Milli(min(sealed_at)) AS first_sealed,
   toUnixTimestamp64Milli(max(sealed_at)) AS last_sealed,
-  uniqExact(sequence) AS segments_n,
+  groupBitmap(sequence) AS segments_n,
   min(sequence) AS first_n,
   max(sequence) AS last_n,
   argMax((started, complete, partial, gap, open), sequence) AS newest
@@ -60,7 +61,7 @@ GROUP BY boot
 ORDER BY last_sealed DESC, boot
 LIMIT {most:UInt32}`;
 
-const storedSql = `SELECT boot, uniqExact(number) AS stored
+const storedSql = `SELECT boot, groupBitmap(number) AS stored
 FROM {db:Identifier}.exchanges
 WHERE boot IN {names:Array(String)}
 GROUP BY boot`;

@@ -22,7 +22,7 @@ export const series = question({
       filters: query,
       dimensions: query.by ? [query.by] : [],
       bucket: bucketStart(query.step),
-      grain: grainOf(query.step),
+      grain: grainOf(query.step, window, timezone),
     });
     const sql = query.by ? groupedSeries(rows.sql, query.by) : plainSeries(rows.sql);
     const parameters = { ...rows.parameters, step: query.step, zone: timezone, kept: query.limit };

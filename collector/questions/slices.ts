@@ -1,13 +1,14 @@
-// The rows that totals, series, top and facets add up, exact to the millisecond: whole cells come from a rollup, the two
-// edges of the window from the exchanges, in one shape. Filters by user or session have no rollup; then all of the window
-// comes from the exchanges. Rows carry quantile states, so that percentiles of any union of them can be had.
+// The rows that totals, series, top and facets add up, exact to the millisecond, in one shape: whole days, hours, quarters
+// or minutes come from the rollups, coarsest first, and what is left at the two edges of the window from the exchanges.
+// Filters by user or session have no rollup; then all of the window comes from the exchanges. Rows carry quantile states, so
+// that percentiles of any union of them can be had.
 // Edges older than the retention of exchanges are gone; windows cut at quarter hours (every local midnight is one) have none.
 import type { Filters, Window } from '../../contract/questions/window.ts';
 import { type Condition, filterCondition, fitsMinutes, fitsRollup, rollupFilters } from './filters.ts';
 import { cutToCells, isEmpty } from './windows.ts';
 
-/** `minute`: the finest cells asked for are minutes; `quarter`: they are multiples of 15 minutes. */
-export type Grain = 'minute' | 'quarter';
+/** The coarsest cells that fall wholly into one bucket each. */
+export type Grain = 'minute' | 'quarter' | 'hour' | 'day';
 
 export interface SlicesOptions {
   window: Window;
@@ -19,8 +20,19 @@ export interface SlicesOptions {
   grain?: Grain;
 }
 
-const quarterMs = 900_000;
-const minuteMs = 60_000;
+interface Source {
+  table: string;
+  time: Grain;
+  cellMs: number;
+}
+
+const minutes: Source = { table: 'minute_models', time: 'minute', cellMs: 60_000 };
+/** One shape in three sizes, coarsest first. */
+const costs: Source[] = [
+  { table: 'day_costs', time: 'day', cellMs: 86_400_000 },
+  { table: 'hour_costs', time: 'hour', cellMs: 3_600_000 },
+  { table: 'quarter_costs', time: 'quarter', cellMs: 900_000 },
+];
 
 const cellColumns = [
   'request_count AS requests_n',
@@ -50,43 +62,44 @@ const exchangeColumns = [
 
 /** A SELECT (UNION ALL) to stand in parentheses after FROM. Columns: bucket?, dimensions, outcome, *_n and *_s. */
 export function slices(options: SlicesOptions): Condition {
-  const { window, filters } = options;
-  const source = sourceOf(options);
-  if (source === null) return fromExchanges(options, [window]);
-  const { cells, edges } = cutToCells(window, source.cellMs);
-  const rest = edges.filter((edge) => !isEmpty(edge));
   const parts: Condition[] = [];
-  if (!isEmpty(cells)) parts.push(fromCells(options, source, cells));
-  if (rest.length > 0) parts.push(fromExchanges(options, rest));
+  let left = [options.window];
+  for (const source of sourcesOf(options)) {
+    const cuts = left.map((window) => cutToCells(window, source.cellMs));
+    const cells = cuts.map((cut) => cut.cells).filter((window) => !isEmpty(window));
+    if (cells.length > 0) parts.push(fromCells(options, source, cells));
+    left = cuts.flatMap((cut) => cut.edges).filter((window) => !isEmpty(window));
+  }
+  if (left.length > 0 || parts.length === 0) parts.push(fromExchanges(options, left));
   return {
     sql: parts.map((part) => part.sql).join('\nUNION ALL\n'),
-    parameters: Object.assign({}, ...parts.map((part) => part.parameters), filterCondition(filters).parameters),
+    parameters: Object.assign({}, ...parts.map((part) => part.parameters), filterCondition(options.filters).parameters),
   };
 }
 
-interface Source {
-  table: string;
-  time: string;
-  cellMs: number;
-}
-
-/** The cheapest rollup that has what is asked; null when none has. */
-function sourceOf({ filters, dimensions, grain = 'quarter' }: SlicesOptions): Source | null {
-  if (!fitsRollup(filters)) return null;
-  if (grain === 'quarter') return { table: 'quarter_costs', time: 'quarter', cellMs: quarterMs };
+/** The rollups that have what is asked, coarsest first. */
+function sourcesOf({ filters, dimensions, grain = 'day' }: SlicesOptions): Source[] {
+  if (!fitsRollup(filters)) return [];
+  if (grain !== 'minute') return costs.slice(costs.findIndex(({ time }) => time === grain));
   const foreign = dimensions.some((name) => !['provider', 'model', 'outcome'].includes(name));
-  if (foreign || !fitsMinutes(filters)) return null;
-  return { table: 'minute_models', time: 'minute', cellMs: minuteMs };
+  return foreign || !fitsMinutes(filters) ? [] : [minutes];
 }
 
-function fromCells(options: SlicesOptions, source: Source, cells: Window): Condition {
+function fromCells(options: SlicesOptions, { table, time }: Source, windows: Window[]): Condition {
   const filter = filterCondition(options.filters, rollupFilters);
+  const bound = (name: string) => `toDateTime({${name}:UInt32}, 'UTC')`;
+  const inside = windows.map(
+    (_, at) => `(${time} >= ${bound(`${time}${at}_from`)} AND ${time} < ${bound(`${time}${at}_to`)})`,
+  );
+  const bounds = windows.flatMap(({ from, to }, at) => [
+    [`${time}${at}_from`, from / 1000],
+    [`${time}${at}_to`, to / 1000],
+  ]);
   return {
-    sql: `SELECT ${[...keys(options, source.time), ...cellColumns].join(', ')}
-FROM {db:Identifier}.${source.table}
-WHERE ${source.time} >= toDateTime({cells_from:UInt32}, 'UTC') AND ${source.time} < toDateTime({cells_to:UInt32}, 'UTC')
-  AND ${filter.sql}`,
-    parameters: { ...filter.parameters, cells_from: cells.from / 1000, cells_to: cells.to / 1000 },
+    sql: `SELECT ${[...keys(options, time), ...cellColumns].join(', ')}
+FROM {db:Identifier}.${table}
+WHERE (${inside.join(' OR ')}) AND ${filter.sql}`,
+    parameters: { ...filter.parameters, ...Object.fromEntries(bounds) },
   };
 }
 
@@ -101,7 +114,7 @@ function fromExchanges(options: SlicesOptions, windows: Window[]): Condition {
   return {
     sql: `SELECT ${[...keys(options, 'ts'), ...exchangeColumns].join(', ')}
 FROM {db:Identifier}.exchanges
-WHERE (${inside.join(' OR ')}) AND ${filter.sql}
+WHERE (${inside.join(' OR ') || '0'}) AND ${filter.sql}
 GROUP BY ${keys(options, 'ts')
       .map((key) => key.split(' AS ').at(-1))
       .join(', ')}`,

@@ -10,7 +10,7 @@ import type { Engine } from '../../clickhouse/engine.ts';
 import { migrate } from '../../clickhouse/migrate.ts';
 import { type MigrationStep, migrationsDirectory, readMigrations } from '../../clickhouse/migration-files.ts';
 import { applyRetention } from '../../clickhouse/retention.ts';
-import { exchange, toLines } from './records.ts';
+import { exchange, startOf, toLines } from './records.ts';
 
 let folder: string;
 let engine: Engine;
@@ -73,7 +73,9 @@ it('reports a migration that was edited after it had been applied, and leaves th
 
 it('holds no database name, and every step can run twice', () => {
   for (const { sql } of steps) {
-    expect(sql).toMatch(/^CREATE (TABLE|MATERIALIZED VIEW) IF NOT EXISTS \{database\}\.|^ALTER TABLE \{database\}\./);
+    const [first] = sql.split('\n', 1);
+    expect(first).toMatch(/^(CREATE (TABLE|MATERIALIZED VIEW) IF NOT EXISTS|ALTER TABLE|INSERT INTO) \{database\}\./);
+    if (sql.startsWith('INSERT')) expect(sql).toContain('insert_deduplication_token');
     expect(sql).not.toMatch(/sightline/i);
   }
 });
@@ -104,10 +106,47 @@ it('fills a rollup exactly once when a crash fell between the base table and it'
   expect(await counts()).toEqual([{ base: 40, minutes: 40, quarters: 40 }]);
 });
 
+it('fills the hours and days of a store that had none, once, and counts on from there', async () => {
+  const target = { engine, database: 'grown', cluster: '', onProblem: () => undefined };
+  const older = steps.filter((step) => step.file < '0008');
+  await migrate({ ...target, steps: older });
+  const columns = await engine.query<{ name: string; type: string }>(
+    "SELECT name, type FROM system.columns WHERE database = 'grown' AND table = 'incoming' ORDER BY position",
+  );
+  const insert = async (name: string, numbers: number[]) => {
+    const file = path.join(folder, `${name}.ndjson`);
+    // Sixteen hours apart: the records lie in many hours, days and two months.
+    const records = numbers.map((number) => exchange(number, { startedAt: startOf(0) + number * 57_600_000 }));
+    await writeFile(file, toLines(records));
+    const constant = { column: 'segmentName', value: name };
+    await engine.insertFile({ table: 'grown.incoming', columns, constant, token: name, file });
+  };
+  const sums = (table: string, tables = `grown.${table}`) =>
+    engine.query(`SELECT sum(request_count)::UInt32 AS requests, sum(cost_sum)::UInt32 AS cost,
+      quantilesTDigestMerge(0.5)(total_ms_state)[1] > 0 AS timed FROM ${tables}`);
+
+  await insert(
+    'bootbootboot-00000001',
+    Array.from({ length: 60 }, (_, index) => index + 1),
+  );
+  await migrate({ ...target, steps });
+  await engine.command("DELETE FROM grown.schema_migrations WHERE file LIKE '0008%'");
+  await migrate({ ...target, steps });
+  await insert(
+    'bootbootboot-00000002',
+    Array.from({ length: 40 }, (_, index) => index + 61),
+  );
+
+  const quarters = await sums('quarter_costs');
+  expect(quarters).toEqual([{ requests: 100, cost: expect.any(Number), timed: 1 }]);
+  expect(await sums('hour_costs')).toEqual(quarters);
+  expect(await sums('day_costs')).toEqual(quarters);
+});
+
 it('keeps rows as long as configured, and changes nothing when nothing changed', async () => {
   const target = { database: 'whole', cluster: '' };
   const keep = { exchanges: 90, bodies: 30, rollups: 730 };
-  expect(await applyRetention(engine, target, keep)).toHaveLength(7);
+  expect(await applyRetention(engine, target, keep)).toHaveLength(9);
   expect(await applyRetention(engine, target, keep)).toEqual([]);
   expect(await applyRetention(engine, target, { ...keep, bodies: 10 })).toEqual(['bodies']);
 });

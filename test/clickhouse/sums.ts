@@ -6,6 +6,8 @@ export interface Sums {
   base: Figures;
   minutes: Figures;
   quarters: Figures;
+  hours: Figures;
+  days: Figures;
   ids: number;
   bodies: number;
   attempts: number;
@@ -41,6 +43,8 @@ export function expectedSums(exchanges: ExchangeRecord[]): Sums {
     base: figures,
     minutes: figures,
     quarters: figures,
+    hours: figures,
+    days: figures,
     ids: new Set(exchanges.map((record) => record.id)).size,
     bodies: exchanges.length,
     attempts: exchanges.reduce((total, record) => total + record.attempts.length, 0),
@@ -70,6 +74,8 @@ export async function storedSums(store: Pick<Store, 'read'>): Promise<Sums> {
     base: await first<Figures>(baseSql),
     minutes: await first<Figures>(rollupSql('minute_models')),
     quarters: await first<Figures>(rollupSql('quarter_costs')),
+    hours: await first<Figures>(rollupSql('hour_costs')),
+    days: await first<Figures>(rollupSql('day_costs')),
     ids: Number(counts.ids),
     bodies: Number(counts.bodies),
     attempts: Number(counts.attempts),
