@@ -1,5 +1,6 @@
 // One exchange on the short way round: what is known of it from its path and headers, and its record.
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { ResolvedProvider } from '../configuration/provider.ts';
 import type { Configuration } from '../contract/configuration.ts';
 import type { DialectName, Operation, Outcome } from '../contract/words.ts';
@@ -8,6 +9,7 @@ import { type CaptureSubject, capturePolicy } from './capture-policy.ts';
 import { recognise } from './dialects/recognise.ts';
 import { ProxyError } from './errors.ts';
 import { newExchangeId } from './exchange-id.ts';
+import { WebSocketMessages } from './observe/websocket-messages.ts';
 import { isKeptHeader } from './redaction/header-masking.ts';
 import type { ExchangeTap, Recorder } from './tap/recorder.ts';
 import { parseTraceparent } from './telemetry/spans.ts';
@@ -28,6 +30,10 @@ export interface PassageEnd {
   clientGone: boolean;
   complete: boolean;
 }
+
+const tellingEvent = /"type"\s*:\s*"(?:session\.(?:created|updated)|response\.done|error)"/;
+/** JSON text may be laid out over lines; between its tokens a line feed is but white space. */
+const oneLine = (json: string): string => json.replace(/[\r\n]+/g, ' ');
 
 export class Passage {
   readonly startedAt = Date.now();
@@ -90,10 +96,26 @@ export class Passage {
     });
   }
 
-  upgraded(answer: IncomingMessage): void {
+  /**
+   * A WebSocket is open. Of what the server says only the events that tell model, usage and words go to the record, as the
+   * event stream that they would be over HTTP; audio and everything else just passes.
+   */
+  upgraded(answer: IncomingMessage, socket: Duplex): void {
     this.firstByteMs = this.elapsedMs();
     this.status = answer.statusCode ?? 101;
-    this.tap?.responseHead(this.status, pairs(answer.rawHeaders, isKeptHeader));
+    const { tap } = this;
+    if (!tap) return;
+    tap.responseHead(this.status, [['content-type', 'text/event-stream'], ...pairs(answer.rawHeaders, isKeptHeader)]);
+    const messages = new WebSocketMessages();
+    const look = (bytes: Buffer): void => {
+      for (const message of messages.push(bytes)) {
+        if (tellingEvent.test(message))
+          tap.responseBytes(Buffer.from(`data: ${oneLine(message)}\n\n`), this.elapsedMs());
+      }
+    };
+    // A listener starts the flow, and what flows before the forwarder has put its pipe in place is lost to the client:
+    // it does that in this turn, and the first byte moves in the next tick but one.
+    process.nextTick(() => socket.on('data', look));
   }
 
   /** Closes the record; later calls change nothing. */

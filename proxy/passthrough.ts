@@ -98,7 +98,7 @@ function forwarder(passages: WeakMap<IncomingMessage, Passage>): RequestHandler 
       (server) => {
         server.on('proxyRes', (answer, request) => of(request).answered(answer));
         server.on('proxyReqWs', (call, request) => {
-          call.on('upgrade', (answer: IncomingMessage) => of(request).upgraded(answer));
+          call.on('upgrade', (answer, socket) => of(request).upgraded(answer, socket));
           call.on('response', (answer: IncomingMessage) => of(request).answered(answer));
         });
         server.on('error', (error, request, response) => {

@@ -1,18 +1,22 @@
-// The dialect of OpenAI's /responses, also spoken by OpenRouter, DeepSeek, Azure and Bedrock's compatible endpoint.
+// The dialect of OpenAI's /responses and of its Realtime sessions, whose events are named alike; also spoken by OpenRouter, DeepSeek, Azure and Bedrock's compatible endpoint.
 import type { StreamEvent } from '../observe/stream-event.ts';
 import type { AnswerReader, Dialect } from './dialect.ts';
 import { parseObject } from './json-reading.ts';
 import { openaiErrorBody, responsesErrorEvent } from './openai-errors.ts';
+import { RealtimeReader } from './openai-realtime-reader.ts';
 import { responsesRequestText } from './openai-request-text.ts';
 import { OpenaiResponsesReader } from './openai-responses-reader.ts';
 import { silentReader } from './silent-reader.ts';
 
-const terminal = /^response\.(?:completed|incomplete|failed)$/;
+/** `response.done` ends a response of a Realtime session; over HTTP nobody sends it. */
+const terminal = /^response\.(?:completed|incomplete|failed|done)$/;
 
 export const openaiResponses: Dialect = {
   name: 'openai-responses',
-  reader: (operation): AnswerReader =>
-    operation === 'count_tokens' ? silentReader('openai-responses') : new OpenaiResponsesReader(),
+  reader: (operation): AnswerReader => {
+    if (operation === 'count_tokens') return silentReader('openai-responses');
+    return operation === 'realtime' ? new RealtimeReader() : new OpenaiResponsesReader();
+  },
   isTerminal,
   errorBody: openaiErrorBody,
   errorEvent: responsesErrorEvent,
@@ -22,7 +26,7 @@ export const openaiResponses: Dialect = {
 /** OpenRouter leaves the `event:` line out, so the type inside the data counts. There is no [DONE]. */
 function isTerminal(event: StreamEvent): boolean {
   if (terminal.test(event.name)) return true;
-  if (!/"response\.(?:completed|incomplete|failed)"/.test(event.data)) return false;
+  if (!/"response\.(?:completed|incomplete|failed|done)"/.test(event.data)) return false;
   const type = parseObject(event.data)?.type;
   return typeof type === 'string' && terminal.test(type);
 }

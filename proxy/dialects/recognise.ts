@@ -61,7 +61,7 @@ const rules: Rule[] = [
   },
   // Anthropic's list has the same path; a header would tell, and an error reads the same either way.
   { method: 'GET', path: /\/models(?:\/(?<model>[^/]+))?$/, dialect: 'openai-chat', operation: 'list_models' },
-  { method: '', path: /\/realtime$/, dialect: 'other', operation: 'realtime' },
+  { method: '', path: /\/realtime$/, dialect: 'openai-responses', operation: 'realtime' },
   { method: '', path: /\.BidiGenerateContent$/, dialect: 'other', operation: 'realtime' },
 ];
 

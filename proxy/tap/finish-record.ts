@@ -94,7 +94,9 @@ function settledEnd({ skeleton, end, counts, observed, masking }: FinishInput, o
 function outcomeOf({ start, end, counts, observed }: FinishInput): Outcome {
   if (end.outcome !== 'success' || !observed?.stream) return end.outcome;
   if (observed.error) return 'failed';
-  const judged = start.dialect !== 'other' && !counts.responseCut && observed.decodeProblem === '';
+  // A Realtime session has no end that would have to come.
+  const ends = start.dialect !== 'other' && start.operation !== 'realtime';
+  const judged = ends && !counts.responseCut && observed.decodeProblem === '';
   return judged && !observed.terminal ? 'truncated' : 'success';
 }
 

@@ -63,7 +63,7 @@ describe('a GET', () => {
     ['/v1/models', 'openai-chat', 'list_models', ''],
     ['/v1/models/gpt-5.6', 'openai-chat', 'list_models', 'gpt-5.6'],
     ['/v1beta/models', 'gemini', 'list_models', ''],
-    ['/v1/realtime', 'other', 'realtime', ''],
+    ['/v1/realtime', 'openai-responses', 'realtime', ''],
     ['/v1/chat/completions', 'other', 'other', ''],
     ['/v1/responses/resp_1', 'other', 'other', ''],
   ])('of %s is %s, %s', (path, dialect, operation, model) => {

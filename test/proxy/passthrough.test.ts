@@ -19,7 +19,12 @@ beforeAll(async () => {
   const sockets = new WebSocketServer({ server: realtime });
   sockets.on('connection', (socket, request) => {
     socket.send(JSON.stringify({ path: request.url, authorization: request.headers.authorization ?? null }));
-    socket.on('message', (data) => socket.send(`echo ${data}`));
+    socket.on('message', (data) => {
+      if (String(data) !== 'talk') return socket.send(`echo ${data}`);
+      for (const event of realtimeEvents) socket.send(JSON.stringify(event, null, 2));
+      socket.send(Buffer.alloc(70_000)); // audio, more than a short frame holds
+      socket.close();
+    });
   });
   await new Promise<void>((resolve) => realtime.listen(0, '127.0.0.1', resolve));
   house = await openHouse({
@@ -28,7 +33,7 @@ beforeAll(async () => {
         openai: { baseUrl: `${upstream.url}/v1` },
         groq: { baseUrl: `${upstream.url}/openai/v1`, apiKey: 'gsk-configured' },
         live: {
-          dialect: 'openai',
+          like: 'openai',
           baseUrl: `http://127.0.0.1:${(realtime.address() as AddressInfo).port}/v1`,
           apiKey: 'sk-live',
         },
@@ -45,6 +50,27 @@ afterAll(async () => {
 
 const lastSeen = () => upstream.requests.at(-1)!;
 const own = { authorization: 'Bearer sk-own' };
+
+const spent = (input: number, output: number) => ({
+  total_tokens: input + output,
+  input_tokens: input,
+  output_tokens: output,
+  input_token_details: { text_tokens: input - 20, audio_tokens: 20, cached_tokens: 0 },
+  output_token_details: { text_tokens: output - 10, audio_tokens: 10 },
+});
+const realtimeEvents = [
+  { type: 'session.created', session: { id: 'sess_1', model: 'gpt-realtime' } },
+  { type: 'response.output_audio.delta', delta: 'AAAA' },
+  {
+    type: 'response.done',
+    response: {
+      status: 'completed',
+      usage: spent(100, 50),
+      output: [{ type: 'message', content: [{ type: 'output_audio', transcript: 'Hello there.' }] }],
+    },
+  },
+  { type: 'response.done', response: { status: 'completed', usage: spent(40, 30), output: [] } },
+];
 
 describe('what passes through', () => {
   it('is byte for byte what was sent and answered, and is metered', async () => {
@@ -197,6 +223,29 @@ describe('WebSockets', () => {
       requestedModel: 'gpt-realtime',
       outcome: 'success',
     });
+  });
+
+  it('are metered by what a Realtime session says of itself', async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${house.port}/live/realtime?model=gpt-realtime`);
+    const received: number[] = [];
+    await new Promise<void>((resolve, reject) => {
+      socket.on('open', () => socket.send('talk'));
+      socket.on('message', (data) => received.push((data as Buffer).length));
+      socket.on('close', () => resolve());
+      socket.on('error', reject);
+    });
+    expect(received.at(-1)).toBe(70_000);
+    const record = await house.sink.waitFor((one) => one.responseModel === 'gpt-realtime');
+    expect(record).toMatchObject({ outcome: 'success', operation: 'realtime', usageSource: 'reported' });
+    expect(record.usage).toMatchObject({
+      inputUncached: 100,
+      inputAudio: 40,
+      outputText: 60,
+      outputAudio: 20,
+      total: 220,
+    });
+    expect(record.answer?.text).toBe('Hello there.');
+    expect(record.pricing.costNanos).toBeGreaterThan(0);
   });
 
   it('that no provider takes are refused', async () => {
