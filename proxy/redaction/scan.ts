@@ -20,7 +20,8 @@ export interface Scan {
   readonly ibanHeads: readonly number[];
 }
 
-const TOKEN = 1;
+/** No letter of a token: what parts words. */
+const BREAK = 1;
 const DIGIT = 2;
 const ASSIGNMENT = 4;
 const AT = 8;
@@ -28,26 +29,9 @@ const DASH = 16;
 const FOLD = 32;
 const HEX = 64;
 const SEPARATOR = 128;
+/** Beyond ASCII, and possibly a disguise. */
+const WIDE = 256;
 
-const mark = (table: Uint8Array, characters: string, bit: number) => {
-  for (const character of characters) table[character.charCodeAt(0)]! |= bit;
-};
-
-const classes = (() => {
-  const table = new Uint8Array(128);
-  mark(table, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=._~-', TOKEN);
-  mark(table, '0123456789', DIGIT);
-  mark(table, ':=', ASSIGNMENT);
-  mark(table, '@', AT);
-  mark(table, '-', DASH);
-  mark(table, '%&\\', FOLD);
-  mark(table, '0123456789abcdefABCDEF:', HEX);
-  mark(table, ' -.()/\n\r\t', SEPARATOR);
-  return table;
-})();
-
-const special = DIGIT | ASSIGNMENT | AT | DASH | FOLD;
-const classOf = (code: number): number => (code < 128 ? classes[code]! : 0);
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 const isLetter = (code: number): boolean => (code | 32) >= 97 && (code | 32) <= 122;
 const isAlphanumeric = (code: number): boolean => isDigit(code) || isLetter(code);
@@ -70,10 +54,37 @@ const foldable = (code: number): boolean =>
   code === 0xd835 ||
   code >= 0xfe00;
 
+const isLongDash = (code: number): boolean => code >= 0x2012 && code <= 0x2015;
+
+const mark = (table: Uint16Array, characters: string, bit: number) => {
+  for (const character of characters) table[character.charCodeAt(0)]! |= bit;
+};
+
+/** One look-up tells of any UTF-16 unit what there is to do about it; of most letters, nothing. */
+const classes = (() => {
+  const table = new Uint16Array(65_536).fill(BREAK);
+  for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=._~-') {
+    table[character.charCodeAt(0)] = 0;
+  }
+  mark(table, '0123456789', DIGIT);
+  mark(table, ':=', ASSIGNMENT);
+  mark(table, '@', AT);
+  mark(table, '-', DASH);
+  mark(table, '%&\\', FOLD);
+  mark(table, '0123456789abcdefABCDEF:', HEX);
+  mark(table, ' -.()/\n\r\t', SEPARATOR);
+  for (let code = 128; code < table.length; code++) {
+    if (foldable(code) || isLongDash(code)) table[code]! |= WIDE;
+  }
+  return table;
+})();
+
+const special = DIGIT | ASSIGNMENT | AT | DASH | FOLD | WIDE;
+const classOf = (code: number): number => classes[code] ?? 0;
+
 /** An en or em dash hides something only beside a digit; prose is full of them. */
 const isDashInNumber = (text: string, at: number, code: number): boolean =>
-  code >= 0x2012 &&
-  code <= 0x2015 &&
+  isLongDash(code) &&
   (isDigit(text.charCodeAt(at - 1)) ||
     isDigit(text.charCodeAt(at + 1)) ||
     isDigit(text.charCodeAt(at - 2)) ||
@@ -118,6 +129,15 @@ const isIbanHead = (text: string, digit: number): boolean =>
 
 const shortestToken = 16;
 
+/** Units are read from here, which costs half of charCodeAt() on a piece cut out of a body. Longer texts get their own. */
+const scratch = Buffer.alloc(64 * 1024);
+
+const unitsOf = (text: string): Uint16Array => {
+  const bytes = text.length * 2 <= scratch.length ? scratch : Buffer.allocUnsafeSlow(text.length * 2);
+  bytes.write(text, 'utf16le');
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, text.length);
+};
+
 /** Reads `text` once. Linear in its length, whatever it holds. */
 export const scanText = (text: string): Scan => {
   const tokens: number[] = [];
@@ -126,22 +146,18 @@ export const scanText = (text: string): Scan => {
   const colons: number[] = [];
   const ibanHeads: number[] = [];
   let [hasAt, hasFence, hasFolds] = [false, false, false];
-  let token = -1;
+  let wordStart = 0;
   let numberEnd = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const kind = code < 128 ? classes[code]! : 0;
-    if ((kind & TOKEN) !== 0) {
-      if (token < 0) token = at;
-    } else if (token >= 0) {
-      if (at - token >= shortestToken) tokens.push(token, at);
-      token = -1;
+  const units = unitsOf(text);
+  for (let at = 0; at < units.length; at++) {
+    const code = units[at]!;
+    const kind = classes[code]!;
+    if ((kind & (BREAK | special)) === 0) continue;
+    if ((kind & BREAK) !== 0) {
+      if (at - wordStart >= shortestToken) tokens.push(wordStart, at);
+      wordStart = at + 1;
+      if ((kind & special) === 0) continue;
     }
-    if (code >= 128) {
-      if (!hasFolds) hasFolds = foldable(code) || isDashInNumber(text, at, code);
-      continue;
-    }
-    if ((kind & special) === 0) continue;
     if ((kind & DIGIT) !== 0) {
       if (at < numberEnd) continue;
       if (isIbanHead(text, at)) ibanHeads.push(at - 2);
@@ -155,8 +171,11 @@ export const scanText = (text: string): Scan => {
       if (code === 61 && (text.charCodeAt(at + 1) === 10 || text.charCodeAt(at + 1) === 13)) hasFolds = true;
     } else if ((kind & AT) !== 0) hasAt = true;
     else if ((kind & DASH) !== 0) hasFence ||= text.startsWith('-----', at);
-    else if (!hasFolds) hasFolds = beginsEscape(text, at, code);
+    else if (!hasFolds) {
+      const hidden = (kind & WIDE) !== 0;
+      hasFolds = hidden ? foldable(code) || isDashInNumber(text, at, code) : beginsEscape(text, at, code);
+    }
   }
-  if (token >= 0 && text.length - token >= shortestToken) tokens.push(token, text.length);
+  if (units.length - wordStart >= shortestToken) tokens.push(wordStart, units.length);
   return { text, hasAt, hasFence, hasFolds, tokens, numbers, assignments, colons, ibanHeads };
 };
