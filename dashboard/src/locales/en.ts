@@ -346,6 +346,7 @@ export const en = {
       outputReasoning: 'Output, reasoning',
       outputAudio: 'Output, audio',
       outputImage: 'Output, image',
+      webSearches: 'Web searches (number, per million)',
     } as Record<string, string>,
   },
 
