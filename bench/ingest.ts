@@ -1,22 +1,24 @@
 // How fast the collector takes segments in, from HTTP to ClickHouse with every rollup, beside the engine's own
 // INSERT … SELECT from memory into the same schema in this run; how long its event loop stands still meanwhile, what a byte
 // of JSON weighs on disk, and how soon a fresh exchange can be seen under a steady load.
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { createInterface } from 'node:readline';
 import { zstdCompressSync } from 'node:zlib';
 import { startCollector } from './collector-subject.ts';
 import { median, percentile } from './load.ts';
 import type { Subject } from './subject.ts';
 import { type SyntheticSegment, segmentMaker } from './synthetic-records.ts';
 
-const run = promisify(execFile);
-const segments = 24;
-/** Three kilobytes each: a segment is sealed at 8 MB. */
-const recordsPerSegment = 2500;
-const referenceRounds = 3;
+const segmentsPerRound = 5;
+const rounds = 4;
+/** One more to warm up with. */
+const segments = rounds * segmentsPerRound + 1;
+/** Four kilobytes each: a proxy seals a segment at 8 MB. */
+const recordsPerSegment = 2000;
 const steadyPerSecond = 500;
 const sightings = 40;
 
@@ -26,7 +28,7 @@ export interface IngestFigures {
   rawInsertPerSecond: number;
   eventLoopP99Ms: number;
   eventLoopMaxMs: number;
-  acknowledgedP99Ms: number;
+  acknowledgedMs: number;
   diskToJson: number;
   visibleP50Ms: number;
   visibleP95Ms: number;
@@ -35,6 +37,7 @@ export interface IngestFigures {
 export async function ingest(say: (line: string) => void): Promise<IngestFigures> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sightline-bench-'));
   let collector: Subject | undefined;
+  let raw: RawInserts | undefined;
   try {
     say(
       `load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores; making ${segments} segments of ${recordsPerSegment} records`,
@@ -45,56 +48,66 @@ export async function ingest(say: (line: string) => void): Promise<IngestFigures
     say(`  ${(jsonBytes / segments / recordsPerSegment).toFixed(0)} bytes of JSON a record`);
     const packed = load.map(({ name, lines }) => ({ name, body: zstdCompressSync(lines) }));
 
-    const before = await rawInserts(folder, load.slice(0, segments / 2), say);
+    raw = await startRawInserts(folder, load.slice(0, segmentsPerRound));
     collector = await startCollector(path.join(folder, 'collector'));
-    const first = make(recordsPerSegment);
-    await put(collector, first.name, zstdCompressSync(first.lines));
-    await stored(collector, recordsPerSegment);
-    const taken = await takeAll(collector, packed, recordsPerSegment * (segments + 1));
-    const rate = (recordsPerSegment * segments) / taken.seconds;
-    say(`  collector: ${rate.toFixed(0)} records/s from the first PUT to the last row (one writer, max_threads 1)`);
+    const turns = await alternate({ raw, collector, packed, say });
     say(`steady load of ${steadyPerSecond} records/s, ${sightings} single exchanges looked for`);
     const seen = await sight(collector, make);
     await collector.stop();
-    const allJson = jsonBytes + first.lines.length + seen.jsonBytes;
     collector = undefined;
     const disk = await diskBytes(path.join(folder, 'collector'));
-    const after = await rawInserts(folder, load.slice(segments / 2), say);
-    const raw = median([...before, ...after]);
     return {
-      ratioToRawInsert: round(rate / raw, 2),
-      recordsPerSecond: Math.round(rate),
-      rawInsertPerSecond: Math.round(raw),
-      eventLoopP99Ms: round(taken.eventLoop.p99, 1),
-      eventLoopMaxMs: round(taken.eventLoop.max, 1),
-      acknowledgedP99Ms: round(percentile(taken.acknowledgedMs, 99), 1),
-      diskToJson: round(disk / allJson, 3),
+      ratioToRawInsert: round(median(turns.ratios), 2),
+      recordsPerSecond: Math.round(median(turns.rates)),
+      rawInsertPerSecond: Math.round(median(turns.raws)),
+      eventLoopP99Ms: round(median(turns.eventLoopP99), 1),
+      eventLoopMaxMs: round(Math.max(...turns.eventLoopMax), 1),
+      acknowledgedMs: Math.round(median(turns.acknowledgedMs)),
+      diskToJson: round(disk / (jsonBytes + seen.jsonBytes), 3),
       visibleP50Ms: Math.round(percentile(seen.visibleMs, 50)),
       visibleP95Ms: Math.round(percentile(seen.visibleMs, 95)),
     };
   } finally {
     await collector?.stop();
+    await raw?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Records a second of each round, in a process and a store of their own that are gone afterwards. */
-async function rawInserts(folder: string, load: SyntheticSegment[], say: (line: string) => void): Promise<number[]> {
+interface RawInserts {
+  /** Records a second of one more round. */
+  round(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** The reference, in a process and a store of its own. */
+async function startRawInserts(folder: string, load: SyntheticSegment[]): Promise<RawInserts> {
   const data = path.join(folder, 'reference');
   mkdirSync(data);
   for (const { name, lines } of load) writeFileSync(path.join(data, `${name}.ndjson`), lines);
-  const threads = availableParallelism();
-  const { stdout } = await run('node', [path.join(import.meta.dirname, 'references/memory-insert.ts')], {
-    env: { ...process.env, DATA: data, ROUNDS: String(referenceRounds), THREADS: String(threads), TZ: 'UTC' },
+  const child = spawn('node', [path.join(import.meta.dirname, 'references/memory-insert.ts')], {
+    env: { ...process.env, DATA: data, THREADS: String(availableParallelism()), TZ: 'UTC' },
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
-  rmSync(data, { recursive: true, force: true });
-  const rates = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { rows: number; seconds: number })
-    .map(({ rows, seconds }) => rows / seconds);
-  say(`  raw INSERT … SELECT: ${rates.map((rate) => rate.toFixed(0)).join(', ')} records/s (max_threads ${threads})`);
-  return rates;
+  const ended = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async (): Promise<string> => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error('the reference ended before its time');
+    return value;
+  };
+  await next();
+  return {
+    async round() {
+      child.stdin.write('again\n');
+      const { rows, seconds } = JSON.parse(await next()) as { rows: number; seconds: number };
+      return rows / seconds;
+    },
+    async stop() {
+      child.stdin.end();
+      await ended;
+    },
+  };
 }
 
 async function put(collector: Subject, name: string, body: Buffer): Promise<void> {
@@ -123,7 +136,48 @@ async function stored(collector: Subject, count: number): Promise<void> {
   throw new Error(`the store did not hold ${count} exchanges within two minutes`);
 }
 
-/** Everything at once, two segments on their way at a time. */
+interface Turns {
+  rates: number[];
+  raws: number[];
+  ratios: number[];
+  eventLoopP99: number[];
+  eventLoopMax: number[];
+  acknowledgedMs: number[];
+}
+
+/** Reference and collector in turn; each turn of the collector is held against the references before and after it. */
+async function alternate(options: {
+  raw: RawInserts;
+  collector: Subject;
+  packed: { name: string; body: Buffer }[];
+  say: (line: string) => void;
+}): Promise<Turns> {
+  const { raw, collector, packed, say } = options;
+  const turns: Turns = { rates: [], raws: [], ratios: [], eventLoopP99: [], eventLoopMax: [], acknowledgedMs: [] };
+  await raw.round(); // warms the code up
+  await takeAll(collector, packed.slice(0, 1), recordsPerSegment);
+  let before = await raw.round();
+  for (let from = 1; from + segmentsPerRound <= packed.length; from += segmentsPerRound) {
+    const all = recordsPerSegment * (from + segmentsPerRound);
+    const taken = await takeAll(collector, packed.slice(from, from + segmentsPerRound), all);
+    const after = await raw.round();
+    const rate = (recordsPerSegment * segmentsPerRound) / taken.seconds;
+    const beside = (before + after) / 2;
+    turns.rates.push(rate);
+    turns.raws.push(beside);
+    turns.ratios.push(rate / beside);
+    turns.eventLoopP99.push(taken.eventLoop.p99);
+    turns.eventLoopMax.push(taken.eventLoop.max);
+    turns.acknowledgedMs.push(median(taken.acknowledgedMs));
+    const shown = [before, rate, after].map((each) => each.toFixed(0)).join(', ');
+    const { p99, max } = taken.eventLoop;
+    say(`  raw, collector, raw: ${shown} records/s; event loop p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`);
+    before = after;
+  }
+  return turns;
+}
+
+/** Everything at once, two segments on their way at a time, until the last row can be counted. */
 async function takeAll(collector: Subject, packed: { name: string; body: Buffer }[], total: number) {
   await eventLoop(collector);
   const acknowledgedMs: number[] = [];
@@ -139,7 +193,7 @@ async function takeAll(collector: Subject, packed: { name: string; body: Buffer 
   await Promise.all([sender(), sender()]);
   await stored(collector, total);
   const seconds = (performance.now() - began) / 1000;
-  return { seconds, acknowledgedMs: acknowledgedMs.sort((a, b) => a - b), eventLoop: await eventLoop(collector) };
+  return { seconds, acknowledgedMs, eventLoop: await eventLoop(collector) };
 }
 
 /** Milliseconds that the collector's event loop stood still since this was last asked. */

@@ -15,7 +15,11 @@ export const writerSettings: Settings = {
   insert_deduplicate: 1,
   deduplicate_blocks_in_dependent_materialized_views: 1,
   max_insert_threads: 1,
-  max_threads: 1,
+  // Two threads only fill the tables and rollups side by side. Parsing stays with one: in parallel it refuses a record of more
+  // than ten chunks, which would set aside a long exchange as unreadable.
+  max_threads: 2,
+  max_parsing_threads: 1,
+  parallel_view_processing: 1,
   max_insert_block_size: 100_000_000,
   min_insert_block_size_rows: 100_000_000,
   min_insert_block_size_bytes: 2_147_483_648,

@@ -1,12 +1,14 @@
 // What ingest is measured against: the same records, already parsed in a Memory table, go by one INSERT … SELECT into the
-// same schema in a fresh store, with the engine's own settings. Prints one line of JSON per round: {"rows", "seconds"}.
+// same schema in a fresh store, with the engine's own settings. Does one round per line on stdin and answers each with a
+// line of JSON: {"rows", "seconds"}.
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { openEmbeddedEngine } from '../../clickhouse/embedded-engine.ts';
 import { quoteString } from '../../clickhouse/engine.ts';
 import { migrate } from '../../clickhouse/migrate.ts';
 import { migrationsDirectory, readMigrations } from '../../clickhouse/migration-files.ts';
 
-const { DATA = '', ROUNDS = '1', THREADS = '0' } = process.env;
+const { DATA = '', THREADS = '0' } = process.env;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const engine = await openEmbeddedEngine({ dataDirectory: DATA, pid: process.pid });
 const steps = await readMigrations(migrationsDirectory);
@@ -22,10 +24,13 @@ const [held] = await engine.query<{ rows: number }>('SELECT count() AS rows FROM
 // The writer's connection is set for blocks that deduplicate; the reference runs as the engine would by itself.
 const defaults = `max_threads = ${THREADS}, max_insert_threads = 0, max_insert_block_size = 1048449, min_insert_block_size_rows = 1048449,
   min_insert_block_size_bytes = 268402944, insert_deduplicate = 0`;
-for (let round = 0; round < Number(ROUNDS); round++) {
+say('ready');
+let round = 0;
+for await (const _line of createInterface({ input: process.stdin })) {
   const began = performance.now();
+  round += 1;
   await engine.command(
-    `INSERT INTO sightline.incoming (${names}, segmentName) SETTINGS ${defaults} SELECT ${names}, 'ref-${round}' FROM sightline.held`,
+    `INSERT INTO sightline.incoming (${names}, segmentName) SETTINGS ${defaults} SELECT ${names}, 'round-${round}' FROM sightline.held`,
   );
   say(JSON.stringify({ rows: Number(held?.rows), seconds: (performance.now() - began) / 1000 }));
 }
