@@ -70,7 +70,9 @@ export async function openLoop(options: LoadOptions & { rate: number }): Promise
 }
 
 const openCallers = (options: LoadOptions, count: number): Promise<Caller[]> =>
-  Promise.all(Array.from({ length: count }, () => Caller.open(options.url, { ...headers, ...options.headers }, request)));
+  Promise.all(
+    Array.from({ length: count }, () => Caller.open(options.url, { ...headers, ...options.headers }, request)),
+  );
 
 async function once(caller: Caller, result: Measured): Promise<void> {
   const began = performance.now();
