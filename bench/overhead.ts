@@ -97,7 +97,7 @@ function ratioOf(figures: Map<Contender, Figures>, one: Contender, other: Conten
 async function throughput(contenders: Contender[], say: (line: string) => void): Promise<Map<Contender, Figures>> {
   const figures = new Map<Contender, Figures>(contenders.map((one) => [one, { rates: [], cpuMicros: [] }]));
   for (const { subject, headers } of contenders)
-    await closedLoop({ url: subject.url, concurrency, seconds: 3, headers });
+    await closedLoop({ url: subject.url, concurrency, seconds: 6, headers });
   for (let round = 1; round <= rounds; round++) {
     for (const contender of contenders) {
       const { subject, headers } = contender;
