@@ -21,6 +21,12 @@ export interface OverheadFigures {
   cpuMicrosPerRequest: number;
   addedP50Ms: number;
   addedP99Ms: number;
+  /**
+   * CPU time of the main threads compared: what the ratio comes to where helper threads and load have cores of their own.
+   * On two cores they do not, and the throughput above is bound by all of them together.
+   */
+  mainThreadRatioToNode: number;
+  mainThreadRatioToPortkey: number;
   /** All threads of both on one core. */
   ratioToNodeWholeOnOneCore: number;
   cpuMicrosPerRequestNode: number;
@@ -74,6 +80,8 @@ export async function overhead(say: (line: string) => void): Promise<OverheadFig
       cpuMicrosPerRequest: Math.round(median((apart.get(ours) as Figures).cpuMicros)),
       addedP50Ms: rounded(added.p50, 3),
       addedP99Ms: rounded(added.p99, 3),
+      mainThreadRatioToNode: rounded(mainThreadRatio(apart, ours, bare), 3),
+      mainThreadRatioToPortkey: rounded(mainThreadRatio(apart, ours, portkey), 2),
       ratioToNodeWholeOnOneCore: rounded(ratioOf(together, ours, bare), 3),
       cpuMicrosPerRequestNode: Math.round(median((apart.get(bare) as Figures).cpuMicros)),
     };
@@ -86,6 +94,7 @@ export async function overhead(say: (line: string) => void): Promise<OverheadFig
 interface Figures {
   rates: number[];
   cpuMicros: number[];
+  mainThreadMicros: number[];
 }
 
 /** Neighbouring rounds are compared, so that a slow minute of the machine falls on both sides. */
@@ -94,23 +103,35 @@ function ratioOf(figures: Map<Contender, Figures>, one: Contender, other: Conten
   return median((figures.get(one) as Figures).rates.map((rate, round) => rate / (others[round] as number)));
 }
 
+function mainThreadRatio(figures: Map<Contender, Figures>, one: Contender, other: Contender): number {
+  const micros = (contender: Contender): number => median((figures.get(contender) as Figures).mainThreadMicros);
+  return micros(other) / micros(one);
+}
+
 async function throughput(contenders: Contender[], say: (line: string) => void): Promise<Map<Contender, Figures>> {
-  const figures = new Map<Contender, Figures>(contenders.map((one) => [one, { rates: [], cpuMicros: [] }]));
+  const figures = new Map<Contender, Figures>(
+    contenders.map((one) => [one, { rates: [], cpuMicros: [], mainThreadMicros: [] }]),
+  );
   for (const { subject, headers } of contenders)
     await closedLoop({ url: subject.url, concurrency, seconds: 6, headers });
   for (let round = 1; round <= rounds; round++) {
     for (const contender of contenders) {
       const { subject, headers } = contender;
-      const cpuBefore = subject.cpuSeconds();
+      const [cpuBefore, mainBefore] = [subject.cpuSeconds(), subject.mainThreadSeconds()];
       const measured = await closedLoop({ url: subject.url, concurrency, seconds: secondsPerRound, headers });
       if (measured.failures > 0)
         throw new Error(`${subject.name} failed ${measured.failures} of ${measured.requests} calls`);
       const rate = measured.requests / measured.seconds;
       const cpuMicros = ((subject.cpuSeconds() - cpuBefore) / measured.requests) * 1e6;
+      const mainMicros = ((subject.mainThreadSeconds() - mainBefore) / measured.requests) * 1e6;
       const own = figures.get(contender) as Figures;
       own.rates.push(rate);
       own.cpuMicros.push(cpuMicros);
-      const columns = [`${rate.toFixed(0).padStart(6)} calls/s`, `${cpuMicros.toFixed(0).padStart(5)} µs CPU a call`];
+      own.mainThreadMicros.push(mainMicros);
+      const columns = [
+        `${rate.toFixed(0).padStart(6)} calls/s`,
+        `${cpuMicros.toFixed(0).padStart(5)} µs CPU a call, ${mainMicros.toFixed(0)} of it on the main thread`,
+      ];
       say(`  round ${round}  ${subject.name.padEnd(34)} ${columns.join('  ')}`);
     }
   }

@@ -9,6 +9,8 @@ export interface Subject {
   pid: number;
   /** CPU seconds of the process and all its threads so far. */
   cpuSeconds(): number;
+  /** CPU seconds of the main thread alone. */
+  mainThreadSeconds(): number;
   /** Resident megabytes. */
   residentMb(): number;
   stop(): Promise<void>;
@@ -47,7 +49,8 @@ export async function startSubject(options: SubjectOptions): Promise<Subject> {
     name: options.name,
     url,
     pid,
-    cpuSeconds: () => cpuSeconds(pid),
+    cpuSeconds: () => cpuSeconds(`/proc/${pid}/stat`),
+    mainThreadSeconds: () => cpuSeconds(`/proc/${pid}/task/${pid}/stat`),
     residentMb: () => residentMb(pid),
     stop: () => stop(child),
   };
@@ -95,9 +98,9 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(late);
 }
 
-/** proc(5): fields 14 and 15 of /proc/<pid>/stat are user and system time in clock ticks, threads included. */
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+/** proc(5): fields 14 and 15 are user and system time in clock ticks; of a process all its threads are included. */
+function cpuSeconds(file: string): number {
+  const stat = readFileSync(file, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }

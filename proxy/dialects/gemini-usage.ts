@@ -16,7 +16,9 @@ export function geminiUsage(value: unknown): Usage {
   const input = addKnown(prompt, asCount(usage.toolUsePromptTokenCount));
   const candidates = asCount(usage.candidatesTokenCount) ?? asCount(usage.responseTokenCount);
   let inputRest = input === null ? null : Math.max(input - (cached ?? 0), 0);
-  let outputRest = candidates;
+  // A blocked answer counts no candidates. Where the total says that nothing is missing, none is known to be 0.
+  const allCounted = total !== null && total === addKnown(input, asCount(usage.thoughtsTokenCount));
+  let outputRest = candidates ?? (allCounted ? 0 : null);
   const inputAudio = take('AUDIO');
   const inputImage = take('IMAGE');
   const outputAudio = give('AUDIO');

@@ -176,9 +176,9 @@ describe('inserting', () => {
   );
 
   it('inserts the oldest first', async () => {
-    store.fault = () => ({ error: unavailable(), committed: false });
+    const release = store.hold();
     for (const sequence of [1, 2, 3, 4]) await ingest.accept(segmentName(sequence), body(lines(sequence)));
-    store.fault = () => null;
+    release();
     await drained();
     expect(store.tokens).toEqual([1, 2, 3, 4].map((sequence) => segmentName(sequence)));
   });

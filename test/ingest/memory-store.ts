@@ -9,6 +9,8 @@ export interface MemoryStore extends Pick<Store, 'insertSegment'> {
   readonly tokens: string[];
   /** Asked before each insert; an error it returns is thrown, before or after the rows went in. */
   fault: (token: string) => { error: Error; committed: boolean } | null;
+  /** Lets inserts wait until the function that comes back is called. */
+  hold(): () => void;
 }
 
 export function createMemoryStore(
@@ -16,11 +18,18 @@ export function createMemoryStore(
 ): MemoryStore {
   const lines: string[] = [];
   const tokens: string[] = [];
+  let open = Promise.resolve();
   return {
     lines,
     tokens,
     fault: () => null,
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      open = promise;
+      return resolve;
+    },
     async insertSegment(token, file) {
+      await open;
       const content = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
       const fault = this.fault(token);
       if (fault && !fault.committed) throw fault.error;
