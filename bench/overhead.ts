@@ -30,6 +30,8 @@ export interface OverheadFigures {
   /** All threads of both on one core. */
   ratioToNodeWholeOnOneCore: number;
   cpuMicrosPerRequestNode: number;
+  /** Share of our exchanges that went without bodies, because at full speed the recording worker fell behind. */
+  shareWithoutBodies: number;
 }
 
 interface Contender {
@@ -65,6 +67,7 @@ export async function overhead(say: (line: string) => void): Promise<OverheadFig
     const contenders = [bare, express, portkey, ours];
     for (const { subject } of contenders) pin(subject.pid, 0, 1);
     const apart = await throughput(contenders, say);
+    const share = await shareWithoutBodies(ours.subject.url);
     say('the same with all threads of the subject on one core');
     for (const { subject } of contenders) pin(subject.pid, 0);
     const together = await throughput([bare, ours], say);
@@ -84,11 +87,18 @@ export async function overhead(say: (line: string) => void): Promise<OverheadFig
       mainThreadRatioToPortkey: rounded(mainThreadRatio(apart, ours, portkey), 2),
       ratioToNodeWholeOnOneCore: rounded(ratioOf(together, ours, bare), 3),
       cpuMicrosPerRequestNode: Math.round(median((apart.get(bare) as Figures).cpuMicros)),
+      shareWithoutBodies: rounded(share, 3),
     };
   } finally {
     for (const subject of started.reverse()) await subject.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function shareWithoutBodies(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const count = (name: string): number => Number(new RegExp(`^sightline_${name} (\\d+)`, 'm').exec(metrics)?.[1]);
+  return count('exchanges_without_bodies_total') / count('exchanges_started_total');
 }
 
 interface Figures {

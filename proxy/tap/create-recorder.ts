@@ -63,6 +63,7 @@ class ThreadedRecorder implements Recorder, TapLink {
   readonly #waiting = new Map<number, () => void>();
   #listener: ((summary: FinishedSummary) => void) | null = null;
   #stopped = false;
+  #bodiesLeftOut = 0;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -136,6 +137,10 @@ class ThreadedRecorder implements Recorder, TapLink {
     return silentTap;
   }
 
+  leftOut(): void {
+    this.#bodiesLeftOut += 1;
+  }
+
   /** Counts an exchange that cannot be recorded. */
   lose(number: number, startedAt: number): void {
     if (this.#thread.ready) {
@@ -170,7 +175,12 @@ class ThreadedRecorder implements Recorder, TapLink {
   }
 
   async metrics(): Promise<string> {
-    return metricsText({ counters: this.counters(), status: this.status, lagBytes: this.lagBytes });
+    return metricsText({
+      counters: this.counters(),
+      status: this.status,
+      lagBytes: this.lagBytes,
+      bodiesLeftOut: this.#bodiesLeftOut,
+    });
   }
 
   async stop(timeoutMs: number): Promise<void> {

@@ -6,14 +6,21 @@ export interface MetricsFacts {
   counters: Counters;
   status: SharedStatus;
   lagBytes: number;
+  bodiesLeftOut: number;
 }
 
-export function metricsText({ counters, status, lagBytes }: MetricsFacts): string {
+export function metricsText({ counters, status, lagBytes, bodiesLeftOut }: MetricsFacts): string {
   const rows: [name: string, kind: 'counter' | 'gauge', help: string, value: number][] = [
     ['exchanges_started_total', 'counter', 'Exchanges begun: complete + partial + gap + open', counters.started],
     ['exchanges_complete_total', 'counter', 'Exchanges recorded from beginning to end', counters.complete],
     ['exchanges_partial_total', 'counter', 'Exchanges of which only the beginning is recorded', counters.partial],
     ['exchanges_gap_total', 'counter', 'Exchanges that could not be recorded', counters.gap],
+    [
+      'exchanges_without_bodies_total',
+      'counter',
+      'Exchanges recorded without bodies because the worker was behind',
+      bodiesLeftOut,
+    ],
     ['exchanges_open', 'gauge', 'Exchanges running or not yet written down', counters.open],
     [
       'segments_waiting',

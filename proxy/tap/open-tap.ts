@@ -12,8 +12,11 @@ export interface TapLink {
   readonly bodiesFit: boolean;
   /** False when it is so far behind, or gone, that nothing is taken. */
   readonly anythingFits: boolean;
+  /** Whether an end may wait for company on its way to the worker, or a client waits for it. */
   readonly endsLeave: 'soon' | 'now';
   send(write: (frames: FrameWriter) => void, when: 'soon' | 'now'): void;
+  /** Counts an exchange whose bodies were left out because the worker is behind. */
+  leftOut(): void;
   /** Resolves when the record of this exchange is on disk; at once unless `strict`. */
   durable(number: number): Promise<void>;
 }
@@ -70,6 +73,7 @@ export class OpenTap implements ExchangeTap {
   close(end: ExchangeEnd): Promise<void> {
     if (this.#over()) return resolved;
     this.#closed = true;
+    if (!this.#keepBodies || this.#counts.responseCut) this.#recorder.leftOut();
     const { endsLeave } = this.#recorder;
     this.#recorder.send((frames) => frames.json('end', this.#number, { end, counts: this.#counts }), endsLeave);
     return this.#recorder.durable(this.#number);
