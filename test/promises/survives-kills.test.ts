@@ -88,7 +88,13 @@ it('loses nothing and doubles nothing through thirty kills of each', { timeout: 
     expect({ lost: lost.slice(0, 5), of: seen.size, stored: stored.size }).toMatchObject({ lost: [] });
     const counted = law.rows.reduce((sum, row) => sum + row.counters.complete + row.counters.partial, 0);
     expect(Number(raw!.n)).toBe(counted);
-    expect(await rollupTotals(store)).toEqual({ minute: raw!.n, quarter: raw!.n, quarterCost: raw!.cost });
+    expect(await rollupTotals(store)).toEqual({
+      minute: raw!.n,
+      quarter: raw!.n,
+      hour: raw!.n,
+      day: raw!.n,
+      quarterCost: raw!.cost,
+    });
     const partial = law.rows.reduce((sum, row) => sum + row.counters.partial, 0);
     process.stdout.write(
       `${2 * kills} kills: ${seen.size} answers seen by clients, ${raw!.n} exchanges stored, ${partial} of them partial, ${law.rows.length} boots\n`,
@@ -149,6 +155,8 @@ async function rollupTotals(store: Store): Promise<object> {
   return {
     minute: await one(`SELECT sum(request_count) FROM ${store.database}.minute_models`),
     quarter: await one(`SELECT sum(request_count) FROM ${store.database}.quarter_costs`),
+    hour: await one(`SELECT sum(request_count) FROM ${store.database}.hour_costs`),
+    day: await one(`SELECT sum(request_count) FROM ${store.database}.day_costs`),
     quarterCost: await one(`SELECT sum(cost_sum) FROM ${store.database}.quarter_costs`),
   };
 }
