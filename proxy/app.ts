@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { ResolvedProvider } from '../configuration/provider.ts';
 import type { Configuration } from '../contract/configuration.ts';
 import { attributionFromHeaders, captureFromHeaders } from './attribution.ts';
+import { capturePolicy } from './capture-policy.ts';
 import { createExchange } from './exchange.ts';
 import { answerMalformed } from './malformed.ts';
 import { matchModelRoute } from './model-routes.ts';
@@ -40,7 +41,8 @@ export function createProxy(parts: ProxyParts): ProxyServer {
   const traffic = createTraffic();
   const directory = createDirectory(parts.providers, configuration);
   const connections = createConnections(configuration.proxy.connectTimeoutMs);
-  const rooms = { configuration, directory, connections, recorder, traffic };
+  const captureOf = capturePolicy(configuration);
+  const rooms = { configuration, captureOf, directory, connections, recorder, traffic };
   const pipeline = createPipeline(rooms);
   const passthrough = createPassthrough(rooms);
   const metrics = async (): Promise<string> => (await traffic.metrics()) + (await recorder.metrics());

@@ -14,7 +14,10 @@ export interface CaptureSubject {
 
 const order: CaptureMode[] = ['full', 'metadata', 'off'];
 
-export function capturePolicy(configuration: Configuration): (subject: CaptureSubject) => CaptureMode {
+export type CapturePolicy = (subject: CaptureSubject) => CaptureMode;
+
+/** Compiled once; asked for every exchange. */
+export function capturePolicy(configuration: Configuration): CapturePolicy {
   const routes = configuration.routes.filter((route) => route.capture).map(compile);
   const standard = configuration.recording.capture;
   return (subject) => {

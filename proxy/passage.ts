@@ -2,10 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ResolvedProvider } from '../configuration/provider.ts';
-import type { Configuration } from '../contract/configuration.ts';
 import type { DialectName, Operation, Outcome } from '../contract/words.ts';
 import { attributionFromHeaders, captureFromHeaders } from './attribution.ts';
-import { type CaptureSubject, capturePolicy } from './capture-policy.ts';
+import type { CapturePolicy, CaptureSubject } from './capture-policy.ts';
 import { recognise } from './dialects/recognise.ts';
 import { ProxyError } from './errors.ts';
 import { newExchangeId } from './exchange-id.ts';
@@ -19,7 +18,7 @@ import type { Directory } from './upstream/directory.ts';
 import { pairs } from './upstream/headers.ts';
 
 export interface PassageRooms {
-  configuration: Configuration;
+  captureOf: CapturePolicy;
   directory: Directory;
   recorder: Recorder;
   traffic: Traffic;
@@ -40,7 +39,8 @@ export class Passage {
   readonly id = newExchangeId(this.startedAt);
   readonly provider: ResolvedProvider;
   readonly address: Address;
-  readonly route: { dialect: DialectName; operation: Operation };
+  /** `model` only where the path names it. */
+  readonly route: { dialect: DialectName; operation: Operation; model: string };
   readonly tail: string;
   search: string;
   credentialHeaders: Record<string, string> = {};
@@ -169,10 +169,9 @@ export function openPassage(
 ): Passage {
   const { headers, method = 'GET' } = request;
   const passage = new Passage(rooms, provider, tail, method);
-  const recognised = recognise(method, joinPath(passage.address.prefix, passage.tail));
   const attribution = attributionFromHeaders(headers);
-  passage.capture = capturePolicy(rooms.configuration)({
-    requestedModel: recognised.model,
+  passage.capture = rooms.captureOf({
+    requestedModel: passage.route.model,
     provider,
     route: passage.route,
     attribution,
@@ -193,11 +192,11 @@ export function openPassage(
       spanId: trace?.spanId ?? '',
       method,
       path: `/${provider.name}${passage.tail}`,
-      ...passage.route,
+      dialect: passage.route.dialect,
       operation: headers.upgrade ? 'realtime' : passage.route.operation,
       provider: provider.name,
       priceProvider: provider.priceProvider,
-      requestedModel: recognised.model || (new URLSearchParams(passage.search).get('model') ?? ''),
+      requestedModel: passage.route.model || (new URLSearchParams(passage.search).get('model') ?? ''),
       stream: false,
       passthrough: true,
       client: headers['user-agent'] ?? '',

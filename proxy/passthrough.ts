@@ -21,18 +21,17 @@ export interface Passthrough {
 export function createPassthrough(rooms: PassageRooms): Passthrough {
   const passages = new WeakMap<IncomingMessage, Passage>();
   const middleware = forwarder(passages);
-  const open = (request: IncomingMessage, provider: ResolvedProvider, tail: string): Passage => {
+  /** `follow` ties the record to the end of the answer before anything can refuse the call. */
+  const open = (request: IncomingMessage, provider: ResolvedProvider, tail: string, follow: Follow): void => {
     const passage = openPassage(rooms, request, provider, tail);
     passages.set(request, passage);
+    follow(passage);
     passage.credentialHeaders = useCredential(request, provider, passage);
-    return passage;
   };
   return {
     web(request, response, provider, tail) {
-      let passage: Passage | undefined;
       try {
-        passage = open(request, provider, tail);
-        followResponse(response, passage);
+        open(request, provider, tail, (passage) => followResponse(response, passage));
         void middleware(request, response, () => {});
       } catch (error) {
         answerPassthroughError(error, response, passages.get(request) ?? null, provider);
@@ -40,10 +39,7 @@ export function createPassthrough(rooms: PassageRooms): Passthrough {
     },
     upgrade(request, socket, head, provider, tail) {
       try {
-        const passage = open(request, provider, tail);
-        socket.on('close', () =>
-          passage.close({ httpStatus: passage.status ?? 101, clientGone: false, complete: true }),
-        );
+        open(request, provider, tail, (passage) => followSocket(socket, passage));
         middleware.upgrade(request, socket, head);
       } catch (error) {
         answerPassthroughError(error, socket, passages.get(request) ?? null, provider);
@@ -51,6 +47,8 @@ export function createPassthrough(rooms: PassageRooms): Passthrough {
     },
   };
 }
+
+type Follow = (passage: Passage) => void;
 
 /** Decides whose key goes, and takes out of the request what must not go on. Returns what has to be added. */
 function useCredential(request: IncomingMessage, provider: ResolvedProvider, passage: Passage): Record<string, string> {
@@ -131,4 +129,8 @@ function followResponse(response: ServerResponse, passage: Passage): void {
     const complete = response.writableFinished;
     passage.close({ httpStatus: response.headersSent ? response.statusCode : null, clientGone: !complete, complete });
   });
+}
+
+function followSocket(socket: Socket, passage: Passage): void {
+  socket.on('close', () => passage.close({ httpStatus: passage.status ?? 101, clientGone: false, complete: true }));
 }

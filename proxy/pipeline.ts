@@ -1,7 +1,7 @@
 // The life of one exchange, top to bottom.
 import type { Dispatcher } from 'undici';
 import type { Configuration } from '../contract/configuration.ts';
-import { capturePolicy } from './capture-policy.ts';
+import type { CapturePolicy } from './capture-policy.ts';
 import { type Exchange, elapsedMs } from './exchange.ts';
 import { admit } from './steps/admit.ts';
 import { askUsage } from './steps/ask-usage.ts';
@@ -20,6 +20,7 @@ import type { Directory } from './upstream/directory.ts';
 
 export interface Rooms {
   configuration: Configuration;
+  captureOf: CapturePolicy;
   directory: Directory;
   connections: Dispatcher;
   recorder: Recorder;
@@ -30,7 +31,7 @@ export type Pipeline = (exchange: Exchange) => Promise<void>;
 
 export function createPipeline(rooms: Rooms): Pipeline {
   const { proxy } = rooms.configuration;
-  const captureOf = capturePolicy(rooms.configuration);
+  const { captureOf } = rooms;
   const attemptRooms = { ...rooms, firstByteTimeoutMs: proxy.firstByteTimeoutMs };
 
   return async function pipeline(exchange) {

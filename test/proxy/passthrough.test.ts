@@ -163,6 +163,15 @@ describe('what passes through', () => {
 });
 
 describe('trouble on the way through', () => {
+  it('is refused where nobody has a key, recorded as such, and leaves nothing running', async () => {
+    const answered = await call(`${house.url}/openai/files`);
+    expect([answered.statusCode, answered.headers['x-sightline-error']]).toEqual([401, 'SIGHTLINE_KEY_MISSING']);
+    await answered.body.dump();
+    const record = await house.record(String(answered.headers['x-sightline-id']));
+    expect([record.outcome, record.httpStatus]).toEqual(['refused', 401]);
+    expect(house.proxy.traffic.running).toBe(0);
+  });
+
   it('is answered in the SDK’s shape, never with the forwarder’s own text', async () => {
     upstream.respondOnce(resetAtOnce());
     const answered = await call(`${house.url}/groq/chat/completions`, { method: 'POST', body: '{}', headers: own });
