@@ -21,6 +21,16 @@ export interface ProviderQuirks {
   toolCallId?: string;
   /** Further wire formats this provider serves, as a path from the origin of its base URL. */
   alsoServes?: { openai?: string; anthropic?: string };
+  /** An OpenAI-compatible provider without /responses: its clients of that API are translated. */
+  lacksResponses?: boolean;
+  /** Fields of an OpenAI chat request that this provider calls otherwise: `{ seed: 'random_seed' }`. */
+  renames?: Readonly<Record<string, string>>;
+  /** Fields of an OpenAI chat request that this provider refuses. */
+  refuses?: readonly string[];
+  /** Its word for tool_choice "required". */
+  requiredToolChoice?: string;
+  /** The field in which it wants the thoughts of earlier turns with tool calls back, or it refuses the request. */
+  reasoningBack?: 'reasoning_content' | 'reasoning';
   /** The base URL holds `{region}` until a region is known. */
   needsRegion?: boolean;
 }

@@ -9,6 +9,8 @@ export const DialectName = z.enum([
   'anthropic-messages',
   'gemini',
   'cohere',
+  'bedrock-converse',
+  'ollama-chat',
   'other',
 ]);
 export type DialectName = z.infer<typeof DialectName>;

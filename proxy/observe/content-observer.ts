@@ -1,7 +1,7 @@
 // Follows the decoded bytes of one response: finds out what form they have, feeds the dialect's reader, and keeps the text of
 // what is not a stream. Knows nothing of encodings and never looks at a clock.
 import type { AnswerReader, Dialect } from '../dialects/dialect.ts';
-import { readField, scanTopLevel } from '../dialects/top-level-fields.ts';
+import { readField, scanTopLevel } from '../dialects/reading/top-level-fields.ts';
 import { type BodyForm, cutText, formOf, promisesJson } from './body-form.ts';
 import type { ObservationOptions } from './observation.ts';
 import { SseReader } from './sse-reader.ts';

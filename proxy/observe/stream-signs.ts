@@ -23,6 +23,8 @@ const marks: Record<DialectName, string> = {
   'anthropic-messages': 'message_stop',
   gemini: '"finishReason"|"blockReason"',
   cohere: String.raw`message-end|\[DONE\]`,
+  'bedrock-converse': 'messageStop',
+  'ollama-chat': '"done": ?true',
   other: String.raw`\[DONE\]`,
 };
 

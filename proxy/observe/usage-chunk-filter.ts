@@ -1,7 +1,7 @@
 // Takes out of an OpenAI chat stream the one chunk that came only because we asked for usage in the client's place
 // (`choices: []` with a usage), and passes every other byte unchanged and in order. Bytes are held back only while the event
 // they belong to could still turn out to be that chunk.
-import { asObject, parseObject } from '../dialects/json-reading.ts';
+import { asObject, parseObject } from '../dialects/reading/json-reading.ts';
 import { SseReader } from './sse-reader.ts';
 
 export interface UsageChunkFilter {

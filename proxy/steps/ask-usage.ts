@@ -1,7 +1,7 @@
 // OpenAI's chat streams say what they used only when asked. Where the app does not ask, we do, and hide the answer from it:
 // the one place where the bytes that go upstream come to differ from those that came in.
-import { spliceIncludeUsage } from '../dialects/splice-include-usage.ts';
-import type { TopLevelScan } from '../dialects/top-level-fields.ts';
+import { spliceIncludeUsage } from '../dialects/openai-chat/splice-include-usage.ts';
+import type { TopLevelScan } from '../dialects/reading/top-level-fields.ts';
 import type { Exchange } from '../exchange.ts';
 
 export function askUsage(exchange: Exchange, scan: TopLevelScan | null, streamUsage: 'inject' | 'estimate'): void {

@@ -1,6 +1,6 @@
 // Finds out what is asked without parsing the whole body: a shallow scan gives the few fields that matter.
 
-import { readField, scanTopLevel, type TopLevelScan } from '../dialects/top-level-fields.ts';
+import { readField, scanTopLevel, type TopLevelScan } from '../dialects/reading/top-level-fields.ts';
 import { ProxyError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 

@@ -1,7 +1,7 @@
 // What was captured of a request body, as text and, where it is whole, as JSON.
 import type { DialectName } from '../../contract/words.ts';
 import { dialects } from '../dialects/index.ts';
-import type { RequestText } from '../dialects/request-text.ts';
+import type { RequestText } from '../dialects/reading/request-text.ts';
 
 export interface RequestReading {
   /** Empty for bodies that are no text: uploads, compressed bytes. */

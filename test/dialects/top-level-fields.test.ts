@@ -1,8 +1,8 @@
 // The shallow scan finds what JSON.parse finds, byte for byte, and says what is wrong with a body that is no object.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { spliceIncludeUsage } from '../../proxy/dialects/splice-include-usage.ts';
-import { readField, scanTopLevel } from '../../proxy/dialects/top-level-fields.ts';
+import { spliceIncludeUsage } from '../../proxy/dialects/openai-chat/splice-include-usage.ts';
+import { readField, scanTopLevel } from '../../proxy/dialects/reading/top-level-fields.ts';
 
 /** JSON text of any value, with odd whitespace between tokens at the top level. */
 const space = fc.constantFrom('', ' ', '\n', '\t \r\n');

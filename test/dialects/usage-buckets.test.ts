@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { unknownUsage } from '../../contract/usage.ts';
-import { anthropicUsage } from '../../proxy/dialects/anthropic-usage.ts';
-import { cohereUsage } from '../../proxy/dialects/cohere-usage.ts';
-import { geminiUsage } from '../../proxy/dialects/gemini-usage.ts';
-import { openaiReportedCost, openaiUsage } from '../../proxy/dialects/openai-usage.ts';
-import { bucketNames, decimalDollars, sumOfBuckets } from '../../proxy/dialects/usage-buckets.ts';
+import { anthropicUsage } from '../../proxy/dialects/anthropic-messages/usage.ts';
+import { cohereUsage } from '../../proxy/dialects/cohere/usage.ts';
+import { geminiUsage } from '../../proxy/dialects/gemini/usage.ts';
+import { openaiReportedCost, openaiUsage } from '../../proxy/dialects/openai/usage.ts';
+import { bucketNames, decimalDollars, sumOfBuckets } from '../../proxy/dialects/reading/usage-buckets.ts';
 
 describe('usage in buckets', () => {
   test('takes cached, written and audio tokens out of OpenAI’s prompt, and reasoning out of its completion', () => {

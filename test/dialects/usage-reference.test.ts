@@ -1,11 +1,11 @@
 // The usage buckets agree with an independent reading of the same response bodies (genai-prices' own test data).
 import { expect, test } from 'vitest';
 import type { Usage } from '../../contract/usage.ts';
-import { anthropicUsage } from '../../proxy/dialects/anthropic-usage.ts';
-import { cohereUsage } from '../../proxy/dialects/cohere-usage.ts';
-import { geminiUsage } from '../../proxy/dialects/gemini-usage.ts';
-import { openaiUsage } from '../../proxy/dialects/openai-usage.ts';
-import { addKnown, sumOfBuckets } from '../../proxy/dialects/usage-buckets.ts';
+import { anthropicUsage } from '../../proxy/dialects/anthropic-messages/usage.ts';
+import { cohereUsage } from '../../proxy/dialects/cohere/usage.ts';
+import { geminiUsage } from '../../proxy/dialects/gemini/usage.ts';
+import { openaiUsage } from '../../proxy/dialects/openai/usage.ts';
+import { addKnown, sumOfBuckets } from '../../proxy/dialects/reading/usage-buckets.ts';
 import { readSharedJson } from '../observe/recordings.ts';
 
 type Counts = Record<string, number>;

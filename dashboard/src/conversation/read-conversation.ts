@@ -15,6 +15,8 @@ const readers: Record<DialectName, ReadTurns> = {
   'anthropic-messages': readAnthropicMessages,
   gemini: readGemini,
   cohere: readCohere,
+  'bedrock-converse': readAnthropicMessages,
+  'ollama-chat': readOpenaiChat,
   other: readOpenaiChat,
 };
 
