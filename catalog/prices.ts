@@ -7,7 +7,7 @@ import type { UsageSource } from '../contract/words.ts';
 import { divideRounded, nanosOfDollars, nanosPerMillion, toScaled } from './decimal.ts';
 import { overlayRow, ratesUnder } from './overlay-prices.ts';
 import { type PublishedModel, type PublishedRow, publishedModel, publishedVersion, rowAt } from './published-prices.ts';
-import { type Bucket, buckets, inputBuckets, outputBuckets, type Rates, rateAt, rateOf } from './rates.ts';
+import { type Bucket, buckets, inputBuckets, outputBuckets, type Rate, type Rates, rateAt, rateOf } from './rates.ts';
 import { createRecentlyUsed } from './recently-used.ts';
 import { webSearchesIn } from './web-searches.ts';
 
@@ -33,8 +33,18 @@ export interface PriceBook {
   readonly version: string;
   /** Cost is null when the model, its tier, or the token counts are unknown. */
   price(question: PriceQuestion): Pricing;
+  /** Whether the published book lists this model of this provider. */
+  knows(provider: string, model: string): boolean;
+  /** Nano-dollars a token at the lowest tier, for choosing by; null when nobody has priced this model. */
+  perToken(provider: string, model: string, at: number): PerToken | null;
   /** Tokens the model can take in, or null when unknown. */
   contextWindow(provider: string, model: string): number | null;
+}
+
+export interface PerToken {
+  input: number | null;
+  output: number | null;
+  cachedInput: number | null;
 }
 
 /** Models remembered; beyond it, the one not priced longest is looked up again. */
@@ -65,7 +75,10 @@ export function createPriceBook({ overlay = null }: { overlay?: PriceOverlay | n
   const model = (provider: string, name: string) =>
     models.get(`${provider}\n${name}`, () => publishedModel(provider, name));
 
-  const resolve = ({ provider, model: name, at }: PriceQuestion, tier: PriceRow['tier']): Resolved =>
+  const resolve = (
+    { provider, model: name, at }: Pick<PriceQuestion, 'provider' | 'model' | 'at'>,
+    tier: PriceRow['tier'],
+  ): Resolved =>
     resolutions.get(`${provider}\n${name}\n${Math.floor(at / dayMs)}\n${tier}`, () => {
       const published = model(provider, name);
       const names = published ? [name, published.id] : [name];
@@ -78,6 +91,14 @@ export function createPriceBook({ overlay = null }: { overlay?: PriceOverlay | n
 
   return {
     version: `genai-prices@${publishedVersion}${overlay ? `+overlay@${overlay.version}` : ''}`,
+    perToken(provider, name, at) {
+      const resolved = resolve({ provider, model: name, at }, 'standard');
+      const priced = resolved.pricedBy(resolved.published ? rowAt(resolved.published, at) : null);
+      if (!priced) return null;
+      const { inputUncached, outputText, inputCacheRead } = priced.rates.tokens;
+      return { input: nanosOf(inputUncached), output: nanosOf(outputText), cachedInput: nanosOf(inputCacheRead) };
+    },
+    knows: (provider, name) => model(provider, name) !== null,
     contextWindow: (provider, name) => model(provider, name)?.contextWindow ?? null,
     price(question) {
       const tier = tierOf(question.tier ?? '');
@@ -96,6 +117,11 @@ export function createPriceBook({ overlay = null }: { overlay?: PriceOverlay | n
       };
     },
   };
+}
+
+/** Dollars per million tokens, scaled by 1e18, as nano-dollars a token. */
+function nanosOf(rate: Rate | undefined): number | null {
+  return rate === undefined ? null : Number(rate.base) / 1e15;
 }
 
 function tierOf(word: string): PriceRow['tier'] | null {

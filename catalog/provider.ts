@@ -23,10 +23,24 @@ export interface ProviderQuirks {
   alsoServes?: { openai?: string; anthropic?: string };
   /** An OpenAI-compatible provider without /responses: its clients of that API are translated. */
   lacksResponses?: boolean;
+  /** A gateway itself: fields that say where a request should go are for it. */
+  isGateway?: boolean;
+  /** Its base URL has no version, and its paths have none either. */
+  versionless?: boolean;
   /** Fields of an OpenAI chat request that this provider calls otherwise: `{ seed: 'random_seed' }`. */
   renames?: Readonly<Record<string, string>>;
-  /** Fields of an OpenAI chat request that this provider refuses. */
+  /**
+   * Fields of an OpenAI chat request that this provider refuses. Three reach deeper: `messages.name`, `messages.refusal` and
+   * `response_format.json_schema`; kinds of parts stand as `input_audio` and `file`.
+   */
   refuses?: readonly string[];
+  /**
+   * What it takes beyond OpenAI's chat format: `cache_control` on parts, OpenRouter's `reasoning` object and
+   * `reasoning_details` of earlier turns, Google's `thought_signature` on calls, a `file_url` as file_data.
+   */
+  takes?: readonly ('cache_control' | 'reasoning' | 'reasoning_details' | 'thought_signature' | 'file_url')[];
+  /** After tool results the assistant must speak, and a system message may not follow an assistant's. */
+  strictOrder?: boolean;
   /** Its word for tool_choice "required". */
   requiredToolChoice?: string;
   /** The field in which it wants the thoughts of earlier turns with tool calls back, or it refuses the request. */

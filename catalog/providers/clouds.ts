@@ -12,6 +12,7 @@ export const clouds: readonly ProviderRow[] = [
     keyHeader: 'api-key',
     priceProvider: 'azure',
     telemetryName: 'azure.ai.openai',
+    quirks: { streamUsage: 'ask', refuses: ['metadata', 'top_k'] },
   }),
   providerRow({
     name: 'bedrock',
@@ -42,6 +43,14 @@ export const clouds: readonly ProviderRow[] = [
     keyEnvironment: ['GROQ_API_KEY'],
     baseUrlEnvironment: ['GROQ_BASE_URL'],
     priceProvider: 'groq',
+    // https://console.groq.com/docs/openai: these are a 400, and so is any n but 1.
+    quirks: {
+      streamUsage: 'ask',
+      refuses: [
+        ...['logprobs', 'logit_bias', 'n', 'top_k', 'prompt_cache_key', 'file', 'input_audio'],
+        ...['messages.name', 'messages.refusal'],
+      ],
+    },
   }),
   providerRow({
     name: 'together',
@@ -49,6 +58,11 @@ export const clouds: readonly ProviderRow[] = [
     keyEnvironment: ['TOGETHER_API_KEY'],
     baseUrlEnvironment: ['TOGETHER_BASE_URL'],
     priceProvider: 'together',
+    quirks: {
+      streamUsage: 'ask',
+      lacksResponses: true,
+      refuses: ['service_tier', 'prompt_cache_key', 'file', 'input_audio', 'messages.refusal'],
+    },
   }),
   providerRow({
     name: 'fireworks',
@@ -56,6 +70,7 @@ export const clouds: readonly ProviderRow[] = [
     keyEnvironment: ['FIREWORKS_API_KEY'],
     baseUrlEnvironment: ['FIREWORKS_BASE_URL'],
     priceProvider: 'fireworks',
+    quirks: { streamUsage: 'ask', refuses: ['file', 'input_audio', 'messages.refusal'] },
   }),
   providerRow({
     name: 'cerebras',
@@ -63,6 +78,16 @@ export const clouds: readonly ProviderRow[] = [
     keyEnvironment: ['CEREBRAS_API_KEY'],
     baseUrlEnvironment: ['CEREBRAS_BASE_URL'],
     priceProvider: 'cerebras',
+    // https://inference-docs.cerebras.ai/resources/openai
+    quirks: {
+      streamUsage: 'ask',
+      lacksResponses: true,
+      reasoningBack: 'reasoning',
+      refuses: [
+        ...['frequency_penalty', 'presence_penalty', 'logit_bias', 'parallel_tool_calls', 'service_tier'],
+        ...['n', 'top_k', 'prompt_cache_key', 'file', 'input_audio', 'messages.refusal'],
+      ],
+    },
   }),
   providerRow({
     name: 'huggingface',
@@ -70,32 +95,46 @@ export const clouds: readonly ProviderRow[] = [
     baseUrl: 'https://router.huggingface.co/v1',
     keyEnvironment: ['HF_TOKEN', 'HUGGINGFACE_API_KEY', 'HUGGING_FACE_HUB_TOKEN'],
     baseUrlEnvironment: ['HF_BASE_URL'],
+    quirks: { streamUsage: 'ask', refuses: ['file', 'input_audio', 'messages.refusal'] },
+  }),
+  providerRow({
+    name: 'github',
+    // GitHub Models: OpenAI's format without a version in its paths.
+    baseUrl: 'https://models.github.ai/inference',
+    keyEnvironment: ['GITHUB_TOKEN'],
+    baseUrlEnvironment: ['GITHUB_MODELS_BASE_URL'],
+    quirks: { streamUsage: 'ask', lacksResponses: true, versionless: true, refuses: ['metadata', 'top_k', 'file'] },
   }),
   providerRow({
     name: 'nvidia',
     baseUrl: 'https://integrate.api.nvidia.com/v1',
     keyEnvironment: ['NVIDIA_API_KEY'],
+    quirks: { streamUsage: 'ask', lacksResponses: true },
   }),
   providerRow({
     name: 'deepinfra',
     baseUrl: 'https://api.deepinfra.com/v1/openai',
     keyEnvironment: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'],
+    quirks: { streamUsage: 'ask', lacksResponses: true },
   }),
   providerRow({
     name: 'sambanova',
     baseUrl: 'https://api.sambanova.ai/v1',
     keyEnvironment: ['SAMBANOVA_API_KEY'],
+    quirks: { streamUsage: 'ask', lacksResponses: true },
   }),
   providerRow({
     name: 'novita',
     baseUrl: 'https://api.novita.ai/v3/openai',
     keyEnvironment: ['NOVITA_API_KEY'],
     priceProvider: 'novita',
+    quirks: { streamUsage: 'ask', lacksResponses: true },
   }),
   providerRow({
     name: 'baseten',
     baseUrl: 'https://inference.baseten.co/v1',
     keyEnvironment: ['BASETEN_API_KEY'],
     priceProvider: 'baseten',
+    quirks: { streamUsage: 'ask', lacksResponses: true },
   }),
 ];

@@ -9,6 +9,8 @@ export const makers: readonly ProviderRow[] = [
     keyEnvironment: ['OPENAI_API_KEY'],
     baseUrlEnvironment: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
     priceProvider: 'openai',
+    // `metadata` is a 400 unless the answer is stored; `top_k` is unknown.
+    quirks: { streamUsage: 'ask', refuses: ['metadata', 'top_k'] },
   }),
   providerRow({
     name: 'anthropic',
@@ -29,7 +31,7 @@ export const makers: readonly ProviderRow[] = [
     keyHeader: 'x-goog-api-key',
     priceProvider: 'google',
     telemetryName: 'gcp.gemini',
-    quirks: { streamUsage: 'always', alsoServes: { openai: '/v1beta/openai' } },
+    quirks: { streamUsage: 'always', alsoServes: { openai: '/v1beta/openai' }, takes: ['thought_signature'] },
   }),
   providerRow({
     name: 'cohere',
@@ -46,7 +48,14 @@ export const makers: readonly ProviderRow[] = [
     keyEnvironment: ['DEEPSEEK_API_KEY'],
     baseUrlEnvironment: ['DEEPSEEK_BASE_URL'],
     priceProvider: 'deepseek',
-    quirks: { streamUsage: 'always', alsoServes: { anthropic: '/anthropic' } },
+    quirks: {
+      streamUsage: 'always',
+      alsoServes: { anthropic: '/anthropic' },
+      // 400 "The reasoning_content in the thinking mode must be passed back to the API."
+      reasoningBack: 'reasoning_content',
+      // It knows JSON, but no schema; one answer; text alone.
+      refuses: ['response_format.json_schema', 'n', 'input_audio', 'file', 'messages.refusal'],
+    },
   }),
   providerRow({
     name: 'mistral',
@@ -55,14 +64,32 @@ export const makers: readonly ProviderRow[] = [
     baseUrlEnvironment: ['MISTRAL_BASE_URL'],
     priceProvider: 'mistral',
     telemetryName: 'mistral_ai',
-    // Error 3280: "Tool call id was … but must be a-z, A-Z, 0-9, with a length of 9."
-    quirks: { streamUsage: 'always', toolCallId: '^[a-zA-Z0-9]{9}$' },
+    quirks: {
+      streamUsage: 'always',
+      // Error 3280: "Tool call id was … but must be a-z, A-Z, 0-9, with a length of 9."
+      toolCallId: '^[a-zA-Z0-9]{9}$',
+      lacksResponses: true,
+      renames: { seed: 'random_seed', dimensions: 'output_dimension' },
+      // Fields it does not know are a 422: "Extra inputs are not permitted".
+      refuses: [
+        ...['logprobs', 'logit_bias', 'user', 'top_k', 'service_tier', 'prompt_cache_key', 'stream_options'],
+        ...['messages.name', 'messages.refusal', 'file'],
+      ],
+      requiredToolChoice: 'any',
+      strictOrder: true,
+    },
   }),
   providerRow({
     name: 'qwen',
     baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1',
     keyEnvironment: ['DASHSCOPE_API_KEY', 'QWEN_API_KEY'],
     baseUrlEnvironment: ['DASHSCOPE_BASE_URL', 'QWEN_BASE_URL'],
+    quirks: {
+      streamUsage: 'ask',
+      lacksResponses: true,
+      takes: ['cache_control'],
+      refuses: ['file', 'messages.refusal'],
+    },
   }),
   providerRow({
     name: 'xai',
@@ -71,6 +98,7 @@ export const makers: readonly ProviderRow[] = [
     baseUrlEnvironment: ['XAI_BASE_URL'],
     priceProvider: 'x-ai',
     telemetryName: 'x_ai',
+    quirks: { streamUsage: 'ask', refuses: ['top_k', 'logit_bias', 'file', 'input_audio', 'messages.refusal'] },
   }),
   providerRow({
     name: 'zai',
@@ -78,7 +106,21 @@ export const makers: readonly ProviderRow[] = [
     keyEnvironment: ['ZAI_API_KEY', 'Z_AI_API_KEY'],
     baseUrlEnvironment: ['ZAI_BASE_URL'],
     priceProvider: 'zai',
-    quirks: { streamUsage: 'always', alsoServes: { anthropic: '/api/anthropic' } },
+    quirks: {
+      streamUsage: 'always',
+      alsoServes: { anthropic: '/api/anthropic' },
+      lacksResponses: true,
+      reasoningBack: 'reasoning_content',
+      refuses: [
+        'response_format.json_schema',
+        'n',
+        'logprobs',
+        'logit_bias',
+        'file',
+        'input_audio',
+        'messages.refusal',
+      ],
+    },
   }),
   providerRow({
     name: 'moonshot',
@@ -87,7 +129,14 @@ export const makers: readonly ProviderRow[] = [
     baseUrlEnvironment: ['MOONSHOT_BASE_URL'],
     priceProvider: 'moonshotai',
     telemetryName: 'moonshot_ai',
-    quirks: { streamUsage: 'ask', alsoServes: { anthropic: '/anthropic' } },
+    quirks: {
+      streamUsage: 'ask',
+      alsoServes: { anthropic: '/anthropic' },
+      lacksResponses: true,
+      // 400 "thinking is enabled but reasoning_content is missing in assistant tool call message".
+      reasoningBack: 'reasoning_content',
+      refuses: ['logit_bias', 'logprobs', 'file', 'input_audio', 'messages.refusal'],
+    },
   }),
   providerRow({
     name: 'minimax',
@@ -95,6 +144,7 @@ export const makers: readonly ProviderRow[] = [
     keyEnvironment: ['MINIMAX_API_KEY'],
     baseUrlEnvironment: ['MINIMAX_BASE_URL'],
     priceProvider: 'minimax',
+    quirks: { streamUsage: 'ask', lacksResponses: true, refuses: ['n', 'file', 'input_audio', 'messages.refusal'] },
   }),
   providerRow({
     name: 'perplexity',
@@ -103,6 +153,15 @@ export const makers: readonly ProviderRow[] = [
     keyEnvironment: ['PERPLEXITY_API_KEY', 'PPLX_API_KEY'],
     baseUrlEnvironment: ['PERPLEXITY_BASE_URL'],
     priceProvider: 'perplexity',
-    quirks: { streamUsage: 'always' },
+    quirks: {
+      streamUsage: 'always',
+      lacksResponses: true,
+      versionless: true,
+      // It searches by itself and calls nobody's tools.
+      refuses: [
+        ...['tools', 'n', 'seed', 'logprobs', 'logit_bias', 'stop', 'user', 'service_tier', 'prompt_cache_key'],
+        ...['input_audio', 'messages.name', 'messages.refusal'],
+      ],
+    },
   }),
 ];
