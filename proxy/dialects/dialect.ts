@@ -19,6 +19,8 @@ export interface SpokenError {
   message: string;
   /** The x-sightline-id of the exchange. */
   exchangeId: string;
+  /** The field of the request that is to blame; left out or '' where none is. */
+  field?: string;
   /** The provider's refusal that this hands on; left out where Sightline itself refuses. */
   provider?: NeutralError;
 }

@@ -53,6 +53,16 @@ const rules: Rule[] = [
   post(/\/(?:models|tunedModels|endpoints)\/(?<model>[^/:]+):(?:e|batchE)mbedContents?$/, 'gemini', 'embeddings'),
   post(/(?:^|\/v[12])\/chat$/, 'cohere', 'chat'),
   post(/(?:^|\/v[12])\/embed$/, 'cohere', 'embeddings'),
+  post(/\/model\/(?<model>[^/]+)\/converse(?:-stream)?$/, 'bedrock-converse', 'chat'),
+  // Bodies of /invoke are those of the model's maker, so only its name tells; a profile of one's own hides it.
+  post(
+    /\/model\/(?<model>[^/]*\banthropic\.claude[^/]*)\/invoke(?:-with-response-stream)?$/,
+    'anthropic-messages',
+    'chat',
+  ),
+  post(/\/api\/chat$/, 'ollama-chat', 'chat'),
+  post(/\/api\/generate$/, 'ollama-chat', 'text_completion'),
+  post(/\/api\/embed$/, 'ollama-chat', 'embeddings'),
   {
     method: 'GET',
     path: /\/v1(?:beta|alpha)\d*\/(?:models|tunedModels)(?:\/(?<model>[^/]+))?$/,

@@ -1,19 +1,26 @@
 // The dialect of Cohere's own API: /v2/chat, /v1/chat and /embed. https://docs.cohere.com/v2/reference/chat-stream
 import type { StreamEvent } from '../../observe/stream-event.ts';
 import type { AnswerReader, Dialect, SpokenError } from '../dialect.ts';
+import { assembledReader } from '../neutral/assembled-reader.ts';
 import { asArray, asObject, asText, objectsIn, parseObject } from '../reading/json-reading.ts';
 import { collect, jsonText, lines, type RequestText, roleOf, textOf } from '../reading/request-text.ts';
 import { silentReader } from '../reading/silent-reader.ts';
-import { CohereReader } from './answer-reader.ts';
+import { cohereEmbeddings, embeddingsReader } from './embeddings.ts';
+import { CohereEventReader } from './event-reader.ts';
+import { writeCohere } from './write-request.ts';
 
 export const cohere: Dialect = {
   name: 'cohere',
-  reader: (operation): AnswerReader =>
-    operation === 'chat' || operation === 'embeddings' ? new CohereReader() : silentReader('cohere'),
+  reader(operation): AnswerReader {
+    if (operation === 'chat') return assembledReader(new CohereEventReader());
+    return operation === 'embeddings' ? embeddingsReader() : silentReader('cohere');
+  },
   isTerminal,
   errorBody: (error) => JSON.stringify({ id: error.exchangeId, message: error.message }),
   errorEvent,
   requestText,
+  provider: { writeRequest: writeCohere, eventReader: () => new CohereEventReader() },
+  embeddings: cohereEmbeddings,
 };
 
 function isTerminal(event: StreamEvent): boolean {

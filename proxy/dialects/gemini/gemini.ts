@@ -4,9 +4,11 @@ import type { AnswerReader, Dialect, SpokenError } from '../dialect.ts';
 import { asObject, asText, type JsonObject, objectsIn, parseObject } from '../reading/json-reading.ts';
 import { collect, jsonText, lines, type RequestText, roleOf, textOf } from '../reading/request-text.ts';
 import { silentReader } from '../reading/silent-reader.ts';
-import { GeminiReader } from './answer-reader.ts';
-import { GeminiEmbeddingsReader } from './embeddings-reader.ts';
+import { geminiEmbeddings } from './embeddings.ts';
+import { GeminiEventReader } from './event-reader.ts';
 import { geminiFinish } from './finish.ts';
+import { geminiEmbeddingsReader, geminiReader } from './readers.ts';
+import { writeRequest } from './write-request.ts';
 
 /** https://cloud.google.com/apis/design/errors#handling_errors */
 const statuses: Record<number, string> = {
@@ -26,13 +28,16 @@ const statuses: Record<number, string> = {
 export const gemini: Dialect = {
   name: 'gemini',
   reader(operation): AnswerReader {
-    if (operation === 'generate_content') return new GeminiReader();
-    return operation === 'embeddings' ? new GeminiEmbeddingsReader() : silentReader('gemini');
+    // What is asked in another format and answered in this one is a chat.
+    if (operation === 'generate_content' || operation === 'chat') return geminiReader();
+    return operation === 'embeddings' ? geminiEmbeddingsReader() : silentReader('gemini');
   },
   isTerminal,
   errorBody,
   errorEvent: (error) => `data: ${errorBody(error)}\n\n`,
   requestText,
+  provider: { writeRequest, eventReader: () => new GeminiEventReader() },
+  embeddings: geminiEmbeddings,
 };
 
 /** No closing event exists: the chunk with a finish reason is the last that matters, or one that says the prompt was blocked. */

@@ -1,7 +1,7 @@
 // Gemini's usageMetadata into disjoint buckets: the prompt includes cached tokens and leaves tool results out, the candidates
 // leave thoughts out. https://ai.google.dev/api/generate-content#UsageMetadata
 import { type Usage, unknownUsage } from '../../../contract/usage.ts';
-import { asCount, asObject, type JsonObject, objectsIn } from '../reading/json-reading.ts';
+import { asCount, asObject, type JsonObject } from '../reading/json-reading.ts';
 import { addKnown, usageOf } from '../reading/usage-buckets.ts';
 
 /** Enum numbers stand in for names where a client asked for them. */
@@ -59,12 +59,20 @@ export function geminiUsage(value: unknown): Usage {
   }
 }
 
+/** In a plain loop: it is asked six times for each chunk of a stream. */
 function counted(details: unknown, modality: string): number | null {
-  const matching = objectsIn(details).filter((detail) => modalityOf(detail) === modality);
-  return addKnown(...matching.map((detail) => asCount(detail.tokenCount)));
+  if (!Array.isArray(details)) return null;
+  let sum: number | null = null;
+  for (const entry of details) {
+    const detail = asObject(entry);
+    if (detail === null || modalityOf(detail) !== modality) continue;
+    const count = asCount(detail.tokenCount);
+    if (count !== null) sum = (sum ?? 0) + count;
+  }
+  return sum;
 }
 
-function modalityOf(detail: JsonObject): string {
-  const { modality } = detail;
-  return modalities[String(modality)] ?? String(modality);
+function modalityOf({ modality }: JsonObject): string {
+  const stated = String(modality);
+  return modalities[stated] ?? stated;
 }
