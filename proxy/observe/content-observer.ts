@@ -3,6 +3,7 @@
 import type { AnswerReader, Dialect } from '../dialects/dialect.ts';
 import { readField, scanTopLevel } from '../dialects/reading/top-level-fields.ts';
 import { type BodyForm, cutText, formOf, promisesJson } from './body-form.ts';
+import { type EventSplitter, eventSplitterFor, framingOf } from './event-splitter.ts';
 import type { ObservationOptions } from './observation.ts';
 import { SseReader } from './sse-reader.ts';
 import type { StreamEvent } from './stream-event.ts';
@@ -27,7 +28,7 @@ export class ContentObserver {
   readonly #options: ObservationOptions;
   readonly #dialect: Dialect;
   readonly #reader: AnswerReader;
-  readonly #sse = new SseReader();
+  readonly #splitter: EventSplitter;
   #form: BodyForm | null = null;
   #kept: Buffer[] = [];
   #keptBytes = 0;
@@ -41,10 +42,16 @@ export class ContentObserver {
     this.#options = options;
     this.#dialect = dialect;
     this.#reader = reader;
+    // Whether a body is one of server-sent events its first bytes tell; the other framings go by their type alone, and only
+    // where somebody can read what is in them.
+    const framing = dialect.name === 'other' ? null : framingOf(options.contentType);
+    const native = framing === 'ndjson' || framing === 'aws' ? eventSplitterFor(options.contentType) : null;
+    this.#splitter = native ?? new SseReader();
+    if (native) this.#form = 'events';
   }
 
   push(bytes: Buffer): Progress {
-    if (this.#form === 'events') return this.#read(this.#sse.push(bytes));
+    if (this.#form === 'events') return this.#read(this.#splitter.push(bytes));
     // Of a text no more is kept than will be shown; JSON is needed whole.
     const enough = this.#form === 'text' && this.#keptBytes > this.#options.captureBytes;
     if (!enough && this.#form !== 'binary') {
@@ -58,7 +65,7 @@ export class ContentObserver {
   end(): Progress {
     const decided = this.#form === null ? this.#decide(true) : { events: 0, firstContent: false };
     if (this.#form === 'events') {
-      const last = this.#read(this.#sse.end().filter(isIntact));
+      const last = this.#read(this.#splitter.end().filter(isIntact));
       return { events: decided.events + last.events, firstContent: decided.firstContent || last.firstContent };
     }
     if (this.#form === 'json') this.#readWhole();
@@ -68,7 +75,7 @@ export class ContentObserver {
   /** `cleanEnd`: nothing kept the body from being read to its end. */
   findings(cleanEnd: boolean): ContentFindings {
     const stream = this.#form === 'events';
-    const { dropped } = this.#sse;
+    const { dropped } = this.#splitter;
     const terminal = cleanEnd && (stream ? this.#streamComplete() : this.#bodyComplete());
     if (stream || this.#form === 'binary') return { stream, terminal, dropped, body: null, bodyCut: false };
     const { captureBytes } = this.#options;
@@ -85,7 +92,7 @@ export class ContentObserver {
       this.#kept = [];
       this.#keptBytes = 0;
     }
-    return this.#form === 'events' ? this.#read(this.#sse.push(all)) : { events: 0, firstContent: false };
+    return this.#form === 'events' ? this.#read(this.#splitter.push(all)) : { events: 0, firstContent: false };
   }
 
   #all(): Buffer {
@@ -112,11 +119,11 @@ export class ContentObserver {
     if (this.#whole) this.#reader.whole(json);
   }
 
-  /** Without a closing event, OpenAI chat is complete with its finish reason, and a format nobody reads when it ends. */
+  /** Without a closing event, these are complete with their finish reason, and a format nobody reads when it ends. */
   #streamComplete(): boolean {
     if (this.#sawTerminal) return true;
     const { name } = this.#dialect;
-    if (name === 'openai-chat') return this.#reader.reading().finish !== null;
+    if (name === 'openai-chat' || name === 'bedrock-converse') return this.#reader.reading().finish !== null;
     return name === 'other' || name === 'openai-embeddings';
   }
 

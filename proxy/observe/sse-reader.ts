@@ -1,5 +1,6 @@
 // Server-sent events from bytes, by WHATWG HTML 9.2.6, in any split. One difference: an event that the end of the stream cut
 // off before its blank line is still given, as the official clients do.
+import type { EventSplitter } from './event-splitter.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { StreamEvent } from './stream-event.ts';
 
@@ -8,7 +9,7 @@ const COLON = 0x3a;
 const SPACE = 0x20;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-export class SseReader {
+export class SseReader implements EventSplitter {
   readonly #maximumBytes: number;
   readonly #lines: LineSplitter;
   #events: StreamEvent[] = [];

@@ -7,7 +7,7 @@ import type { StreamEvent } from './stream-event.ts';
 export interface StreamSigns {
   /** Whether a stream of this dialect has an end to wait for at all. */
   readonly ends: boolean;
-  /** Found in a line (read as latin1) of an event that is worth the exact check. */
+  /** Found in a line (read as latin1), or in the name or the data, of an event that is worth the exact check. */
   readonly marks: RegExp;
   isTerminal(event: StreamEvent): boolean;
   /** True for a chunk after which a clean end of the stream is a complete answer, although the closing event is missing. */
@@ -23,7 +23,8 @@ const marks: Record<DialectName, string> = {
   'anthropic-messages': 'message_stop',
   gemini: '"finishReason"|"blockReason"',
   cohere: String.raw`message-end|\[DONE\]`,
-  'bedrock-converse': 'messageStop',
+  // Names of events, which stand beside their data.
+  'bedrock-converse': 'messageStop|metadata',
   'ollama-chat': '"done": ?true',
   other: String.raw`\[DONE\]`,
 };
@@ -36,8 +37,14 @@ export function signsOf(dialect: DialectName): StreamSigns {
     ends: dialect !== 'other' && dialect !== 'openai-embeddings',
     marks: new RegExp(`${marks[dialect]}|${error}`),
     isTerminal: (event) => dialects[dialect].isTerminal(event),
-    isFinish: (event) => dialect === 'openai-chat' && finishReason.test(event.data),
+    isFinish: (event) => isFinish(dialect, event),
   };
+}
+
+/** Usage follows Bedrock's messageStop, but an answer without it is whole all the same. */
+function isFinish(dialect: DialectName, event: StreamEvent): boolean {
+  if (dialect === 'bedrock-converse') return event.name === 'messageStop';
+  return dialect === 'openai-chat' && finishReason.test(event.data);
 }
 
 /** Whether an event that lacks its blank line came whole: its name alone says nothing when its data was torn. */

@@ -1,6 +1,8 @@
 // Knows on the hot path whether a stream has reached its dialect's end or reported an error, without parsing its content:
 // events are searched for a few byte sequences, and only those that hold one are looked at closely.
 import type { DialectName } from '../../contract/words.ts';
+import { eventSplitterFor, framingOf } from './event-splitter.ts';
+import { EventWatch } from './event-watch.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { SseReader } from './sse-reader.ts';
 import type { StreamEvent } from './stream-event.ts';
@@ -11,8 +13,8 @@ export interface TerminalWatch {
   push(bytes: Uint8Array): void;
   /**
    * Read it when the stream has ended: true when the answer is complete. For OpenAI chat that is `[DONE]`, or a finish
-   * reason followed by a clean end, because some providers leave `[DONE]` out. A format without a closing event
-   * (dialect `other`) is always complete.
+   * reason followed by a clean end, because some providers leave `[DONE]` out; likewise Bedrock's messageStop. A format
+   * without a closing event (dialect `other`) is always complete.
    */
   readonly sawTerminal: boolean;
   readonly sawError: boolean;
@@ -26,8 +28,10 @@ const maximumLineBytes = 8 * 1024 * 1024;
 /** The `event:` line is one of these. */
 const shortLineBytes = 64;
 
-export function createTerminalWatch(dialect: DialectName): TerminalWatch {
-  return new MarkWatch(signsOf(dialect));
+export function createTerminalWatch(dialect: DialectName, contentType = 'text/event-stream'): TerminalWatch {
+  const signs = signsOf(dialect);
+  const splitter = framingOf(contentType) === 'sse' ? null : eventSplitterFor(contentType);
+  return splitter === null ? new MarkWatch(signs) : new EventWatch(signs, splitter);
 }
 
 class MarkWatch implements TerminalWatch {
