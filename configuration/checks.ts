@@ -3,7 +3,9 @@ import type { Configuration } from '../contract/configuration.ts';
 import { didYouMean } from './nearest.ts';
 import type { ConfigurationProblem } from './problems.ts';
 import type { ResolvedProvider } from './provider.ts';
+import { checkRoutes } from './route-checks.ts';
 import { masked } from './secrets.ts';
+import { timezoneProblem } from './timezone.ts';
 
 /** Problems of a configuration that is valid field by field. */
 export function crossCheck(
@@ -12,8 +14,12 @@ export function crossCheck(
 ): ConfigurationProblem[] {
   return [
     ...checkNames(configuration, providers),
+    ...checkRoutes(
+      configuration.routes,
+      providers.map(({ name }) => name),
+    ),
     ...checkPorts(configuration),
-    ...checkTimezone(configuration.collector.timezone),
+    ...timezoneProblem('collector.timezone', configuration.collector.timezone),
     ...checkUrl('clickhouse.url', configuration.clickhouse.url, 'http://user:password@host:8123'),
     ...checkUrl('collector.proxyUrl', configuration.collector.proxyUrl, 'http://127.0.0.1:4141/v1'),
   ];
@@ -52,22 +58,6 @@ function checkPorts({ proxy, collector }: Configuration): ConfigurationProblem[]
       fix: 'change proxy.port or collector.port (SIGHTLINE_PROXY_PORT, SIGHTLINE_COLLECTOR_PORT)',
     },
   ];
-}
-
-function checkTimezone(timezone: string): ConfigurationProblem[] {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: timezone });
-    return [];
-  } catch {
-    return [
-      {
-        path: 'collector.timezone',
-        found: `"${timezone}"`,
-        expected: 'an IANA time zone such as "Europe/Berlin"',
-        fix: didYouMean(timezone, Intl.supportedValuesOf('timeZone')) || 'use "UTC"',
-      },
-    ];
-  }
 }
 
 function checkUrl(path: string, url: string, example: string): ConfigurationProblem[] {

@@ -1,6 +1,14 @@
 // A provider as this process will use it: a row of the catalogue, what the file says, and what the environment adds.
 import type { KeyHeader, ProviderQuirks } from '../catalog/provider.ts';
 import type { ProviderDialect } from '../contract/configuration.ts';
+import type { DialectName } from '../contract/words.ts';
+
+/** What signs a request to Amazon. Never print it. */
+export interface AwsCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
 
 export interface ResolvedProvider {
   name: string;
@@ -9,13 +17,23 @@ export interface ResolvedProvider {
   baseUrl: string;
   /** The configured key in clear; null when only the client's own key is used. Never print it. */
   apiKey: string | null;
+  /** All configured keys, the first one being apiKey; they are used in turn. Never print them. */
+  apiKeys: readonly string[];
   /** `prefer`: the client's own key wins where it sends one; `ignore`: the configured key is always used. */
   clientKeys: 'prefer' | 'ignore';
   keyHeader: KeyHeader;
   /** Added to every request, references resolved. */
   headers: Record<string, string>;
   region: string;
+  /** The Google Cloud project; '' elsewhere or when unknown. */
+  project: string;
+  /** Null where nothing has to be signed. */
+  aws: AwsCredentials | null;
+  /** The wire format that the operator chose for it; null: the client's own where it serves that. */
+  speaks: DialectName | null;
   selfHosted: boolean;
+  /** What it keeps of a call; null: nobody has said. */
+  retention: 'none' | 'any' | null;
   /** Id in the price book; a provider without published prices has its own name here, for the overlay. */
   priceProvider: string;
   /** OpenTelemetry's gen_ai.provider.name. */

@@ -4,6 +4,7 @@ import { isPublishedProvider } from '../catalog/prices.ts';
 import type { KeyHeader } from '../catalog/provider.ts';
 import { type ProviderRow, wellKnownProvider, wellKnownProviders } from '../catalog/providers.ts';
 import { type Configuration, ProviderConfiguration, type ProviderDialect } from '../contract/configuration.ts';
+import { cloudSettings } from './cloud-settings.ts';
 import { didYouMean } from './nearest.ts';
 import type { ConfigurationProblem } from './problems.ts';
 import type { ResolvedProvider } from './provider.ts';
@@ -50,6 +51,7 @@ function resolveProvider(name: string, sources: ProviderSources): ResolvedProvid
   const address = baseUrlFor(name, row, { ...settings, region }, sources);
   if (!address) return null;
   const key = keyFor(name, row, settings, secrets);
+  const keys = moreKeys(name, settings, secrets);
   if (key && !isHeaderValue(key.value))
     refuse(sources, key.path, 'a key with line breaks or letters no header can hold');
   const selfHosted = settings.selfHosted || (row?.selfHosted ?? false);
@@ -57,11 +59,15 @@ function resolveProvider(name: string, sources: ProviderSources): ResolvedProvid
     name,
     dialect,
     baseUrl: address.url,
-    apiKey: key?.value ?? null,
-    clientKeys: settings.clientKeys ?? (settings.apiKey !== undefined ? 'ignore' : 'prefer'),
+    apiKey: key?.value ?? keys[0] ?? null,
+    apiKeys: key ? [key.value, ...keys] : keys,
+    retention: settings.retention ?? null,
+    clientKeys: settings.clientKeys ?? (settings.apiKey !== undefined || keys.length > 0 ? 'ignore' : 'prefer'),
     keyHeader: row && row.dialect === dialect ? row.keyHeader : (keyHeaders[dialect] ?? 'authorization-bearer'),
     headers: headersFor(name, settings.headers, sources),
     region,
+    ...cloudSettings(name, row, settings, sources),
+    speaks: settings.speaks ?? null,
     selfHosted,
     priceProvider: priceProviderFor(name, row, selfHosted),
     telemetryName: row?.telemetryName ?? name,
@@ -195,6 +201,12 @@ function keyFor(
   }
   const variable = row && !settings.baseUrl ? secrets.variable(row.keyEnvironment) : null;
   return variable && { path: variable.name, value: variable.value.trim(), fromEnvironment: true };
+}
+
+/** Keys beyond the first, references followed. */
+function moreKeys(name: string, { apiKeys = [] }: ProviderConfiguration, secrets: SecretReader): string[] {
+  const followed = apiKeys.map((one, index) => secrets.follow(`providers.${name}.apiKeys.${index}`, one)?.trim() ?? '');
+  return followed.filter((one) => one !== '' && isHeaderValue(one));
 }
 
 function headersFor(name: string, written: Record<string, string>, sources: ProviderSources): Record<string, string> {

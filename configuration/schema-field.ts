@@ -18,16 +18,17 @@ interface Definition {
   shape?: Record<string, AnySchema>;
   keyType?: AnySchema;
   valueType?: AnySchema;
+  element?: AnySchema;
   entries?: Record<string, string>;
 }
 
-/** What the schema says about a path such as ['proxy', 'port']; null when no such field can exist. */
+/** What the schema says about a path such as ['proxy', 'port'] or ['routes', 0]; null when no such field can exist. */
 export function schemaField(path: readonly PropertyKey[]): SchemaField | null {
   let schema: AnySchema | undefined = Configuration;
   let description = '';
   for (const key of path) {
     const definition: Definition = unwrap(schema).definition;
-    schema = definition.shape ? definition.shape[String(key)] : definition.valueType;
+    schema = definition.shape ? definition.shape[String(key)] : (definition.valueType ?? definition.element);
     if (!schema) return null;
   }
   const found = unwrap(schema);

@@ -1,6 +1,7 @@
 // The configuration file, `sightline.config.json` or `.yaml`. Every field has a default and a sentence; the JSON Schema
 // that editors use is generated from here. Reading, environment variables and problem reports live in configuration/.
 import { z } from 'zod';
+import { RouteConfiguration } from './routes.ts';
 import { CaptureMode, DialectName } from './words.ts';
 
 /** How a provider speaks. An `openai` one serves chat, responses and embeddings. */
@@ -29,31 +30,33 @@ export const ProviderConfiguration = z.strictObject({
     .optional()
     .describe('as the provider’s own SDK takes it'),
   apiKey: z.string().optional().describe('"env:NAME", "file:/path" or the key itself; left out: the client’s own key'),
+  apiKeys: z
+    .array(z.string())
+    .optional()
+    .describe('several keys of one provider, used in turn: a limited one rests, a refused one is left out'),
   clientKeys: z
     .enum(['prefer', 'ignore'])
     .optional()
     .describe('whose key wins when both exist; default: ignore the client’s where apiKey is set in this file'),
   headers: z.record(z.string(), z.string()).default({}).describe('added to every request to this provider'),
   region: z.string().default('').describe('where it runs, for residency rules'),
+  project: z.string().default('').describe('the Google Cloud project, for Vertex AI'),
+  aws: z
+    .strictObject({ accessKeyId: z.string(), secretAccessKey: z.string(), sessionToken: z.string().default('') })
+    .optional()
+    .describe('signs requests to Bedrock, where no apiKey is used; each "env:NAME", "file:/path" or the value itself'),
+  speaks: DialectName.optional().describe(
+    'the wire format to ask it in, where it serves several: anthropic-messages …',
+  ),
   selfHosted: z.boolean().default(false),
+  retention: z
+    .enum(['none', 'any'])
+    .optional()
+    .describe('what it keeps of a call, as its contract with you says; for routes that allow only "none"'),
 });
 export type ProviderConfiguration = z.infer<typeof ProviderConfiguration>;
 
-export const RouteConfiguration = z.strictObject({
-  name: z.string(),
-  match: z
-    .strictObject({
-      model: z.string().optional(),
-      provider: z.string().optional(),
-      task: z.string().optional(),
-      app: z.string().optional(),
-      dialect: DialectName.optional(),
-    })
-    .default({})
-    .describe('every given field must match; * stands for any run of characters'),
-  capture: CaptureMode.optional().describe('how much is recorded of what matches'),
-});
-export type RouteConfiguration = z.infer<typeof RouteConfiguration>;
+export { RouteConfiguration };
 
 export const ProxyConfiguration = z.strictObject({
   host: z.string().default('127.0.0.1').describe('address to listen on'),

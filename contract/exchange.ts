@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { Answer } from './answer.ts';
 import { Attempt } from './attempt.ts';
+import { Decision } from './decision.ts';
 import { Usage } from './usage.ts';
 import { CaptureMode, CostSource, DialectName, FinishReason, Operation, Outcome, UsageSource } from './words.ts';
 
@@ -51,7 +52,10 @@ export const ExchangeRecord = z.object({
 
   method: z.string(),
   path: z.string().describe('without query string'),
-  dialect: DialectName,
+  dialect: DialectName.describe('the format the client spoke'),
+  upstreamDialect: DialectName.nullable()
+    .default(null)
+    .describe('the format the provider was asked in, where it was another'),
   operation: Operation,
   provider: z.string().describe('who served it'),
   requestedModel: said,
@@ -78,6 +82,8 @@ export const ExchangeRecord = z.object({
   overheadMicros: z.number().int().nonnegative().nullable().describe('our own share before the upstream call left'),
   timeline: z.array(TimelineStep).default([]),
   attempts: z.array(Attempt),
+  decision: Decision.nullable().default(null).describe('why it went where it went; null where nothing was to decide'),
+  notes: z.array(z.string()).default([]).describe('what could not be passed on and was left out'),
 
   capture: CaptureMode,
   requestBytes: z.number().int().nonnegative().nullable(),

@@ -2,6 +2,8 @@
 import type { Configuration, RouteConfiguration } from '../contract/configuration.ts';
 import type { Attribution } from '../contract/exchange.ts';
 import type { CaptureMode, DialectName } from '../contract/words.ts';
+import { compileMatch } from './routing/match-route.ts';
+import type { Subject } from './routing/question.ts';
 
 export interface CaptureSubject {
   requestedModel: string;
@@ -33,27 +35,27 @@ interface CompiledRoute {
   matches(subject: CaptureSubject): boolean;
 }
 
+/** The checks of the configuration see to it that no other condition stands beside `capture`. */
 function compile(route: RouteConfiguration): CompiledRoute {
-  const { match } = route;
-  const model = pattern(match.model);
-  const provider = pattern(match.provider);
-  const task = pattern(match.task);
-  const app = pattern(match.app);
+  const matches = compileMatch(route.match);
   return {
     capture: route.capture ?? 'full',
-    matches: (subject) =>
-      model(subject.requestedModel) &&
-      provider(subject.provider?.name ?? '') &&
-      task(subject.attribution.task) &&
-      app(subject.attribution.app) &&
-      (match.dialect === undefined || match.dialect === subject.route.dialect),
+    matches: ({ attribution, requestedModel, provider, route: { dialect } }) =>
+      matches({ ...unseen, ...attribution, requestedModel, provider: provider?.name ?? '', dialect }),
   };
 }
 
-/** `*` stands for any run of characters; everything else for itself. */
-function pattern(glob: string | undefined): (value: string) => boolean {
-  if (glob === undefined) return () => true;
-  const parts = glob.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${parts.join('.*')}$`, 's');
-  return (value) => expression.test(value);
-}
+/** What is not asked here. */
+const unseen: Pick<
+  Subject,
+  'operation' | 'key' | 'header' | 'inputTokens' | 'needs' | 'sensitivity' | 'now' | 'prompt'
+> = {
+  operation: 'other',
+  key: '',
+  header: () => null,
+  inputTokens: null,
+  needs: { tools: false, vision: false, schema: false, audio: false, stream: false },
+  sensitivity: '',
+  now: 0,
+  prompt: () => '',
+};
