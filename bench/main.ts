@@ -1,5 +1,5 @@
-// `npm run bench [-- overhead|streams|ingest|panels|idle] [--json]`: figures as ratios within one run, on stderr while they are
-// measured; with --json one object on stdout at the end. Every run is bounded and ends by itself.
+// `npm run bench [-- overhead|streams|ingest|panels|resilience|idle] [--json]`: figures as ratios within one run, on stderr
+// while they are measured; with --json one object on stdout at the end. Every run is bounded and ends by itself.
 import { parseArgs } from 'node:util';
 
 const benches: Record<string, () => Promise<(say: (line: string) => void) => Promise<object>>> = {
@@ -7,6 +7,7 @@ const benches: Record<string, () => Promise<(say: (line: string) => void) => Pro
   streams: async () => (await import('./streams.ts')).streamBench,
   ingest: async () => (await import('./ingest.ts')).ingest,
   panels: async () => (await import('./panels.ts')).panels,
+  resilience: async () => (await import('./resilience.ts')).resilience,
   idle: async () => (await import('./idle.ts')).idle,
 };
 
@@ -27,7 +28,8 @@ for (const name of wanted) {
   say(`\n${name}`);
   const bench = await (benches[name] as (typeof benches)[string])();
   results[name] = await bench(say);
-  for (const [figure, value] of Object.entries(results[name] as object)) say(`  ${figure.padEnd(24)} ${value}`);
+  for (const [figure, value] of Object.entries(results[name] as object))
+    if (typeof value !== 'object') say(`  ${figure.padEnd(24)} ${value}`);
 }
 if (values.json)
   process.stdout.write(`${JSON.stringify(wanted.length === 1 ? results[wanted[0] as string] : results)}\n`);

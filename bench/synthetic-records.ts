@@ -1,5 +1,6 @@
 // Records as the proxy writes them, from a seed: what was said and its book-keeping, four kilobytes as JSON. Words are drawn as in speech (Zipf) from
 // twenty thousand, so that they compress like text and not like a test.
+import { plainAttempt } from '../contract/attempt.ts';
 import { randomBytes } from 'node:crypto';
 import type { ExchangeRecord } from '../contract/exchange.ts';
 import type { SegmentRecord } from '../contract/segment.ts';
@@ -61,6 +62,7 @@ export function syntheticRecord(boot: string, number: number, startedAt: number)
     },
     ...{ traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') },
     ...{ method: 'POST', path: '/v1/chat/completions', dialect: 'openai-chat', operation: 'chat', provider },
+    ...{ upstreamDialect: null, decision: null, notes: [] },
     ...{ requestedModel: model, responseModel: model, responseId: `chatcmpl-${randomBytes(12).toString('base64url')}` },
     ...{ stream: true, passthrough: false, client: 'OpenAI/JS 7.55.0', outcome: ok ? 'success' : 'failed' },
     ...{ httpStatus: ok ? 200 : 500, errorCode: '', errorType: ok ? '' : 'server_error', errorMessage: '' },
@@ -92,6 +94,7 @@ export function syntheticRecord(boot: string, number: number, startedAt: number)
       {
         ...{ number: 1, provider, model, region: '', startedAtMs: 1, connectMs: null, firstByteMs: took >> 2 },
         ...{ totalMs: took, status: ok ? 200 : 500, outcome: ok ? 'success' : 'failed', errorCode: '' },
+        ...plainAttempt,
         providerRequestId: `req_${randomBytes(12).toString('hex')}`,
       },
     ],
