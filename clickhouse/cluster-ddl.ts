@@ -27,7 +27,12 @@ function forCluster(statement: string, cluster: string): string[] {
     const head = `CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.$1 ${on} TO {database}.$2_local`;
     return [statement.replace(createView, head).replace(/^FROM \{database\}\.(\w+)/m, 'FROM {database}.$1_local')];
   }
-  if (alterTable.test(statement)) return [statement.replace(alterTable, `ALTER TABLE {database}.$1_local ${on}`)];
+  if (alterTable.test(statement)) {
+    const local = statement.replace(alterTable, `ALTER TABLE {database}.$1_local ${on}`);
+    // What is stored has one form to change; what rows look like is known to the Distributed table, too.
+    if (!statement.includes(' ADD COLUMN ')) return [local];
+    return [local, statement.replace(alterTable, `ALTER TABLE {database}.$1 ${on}`)];
+  }
   // Reads and writes the Distributed tables: sums may lie on any shard, questions add them up.
   if (statement.startsWith('INSERT INTO')) return [statement];
   if (statement.startsWith('CREATE DATABASE')) return [statement.replace(/(\{database\})/, `$1 ${on}`)];

@@ -24,6 +24,7 @@ const mostDays = 7300;
 const lives = (keep: RetentionDays): TableLife[] => [
   { table: 'exchanges', column: 'ts', days: keep.exchanges },
   { table: 'attempts', column: 'ts', days: keep.exchanges },
+  { table: 'decisions', column: 'ts', days: keep.exchanges },
   { table: 'bodies', column: 'ts', days: Math.min(keep.bodies, keep.exchanges) },
   { table: 'segments', column: 'sealed_at', days: keep.rollups },
   { table: 'gaps', column: 'ts', days: keep.rollups },

@@ -16,6 +16,12 @@ CREATE TABLE IF NOT EXISTS {database}.attempts (
   outcome LowCardinality(String),
   error_code LowCardinality(String),
   provider_request_id String CODEC(ZSTD(1)),
+  attempt_kind LowCardinality(String),
+  why String CODEC(ZSTD(1)),
+  input_tokens Nullable(UInt64) CODEC(T64, ZSTD(1)),
+  output_tokens Nullable(UInt64) CODEC(T64, ZSTD(1)),
+  cost_nanos Nullable(UInt64) COMMENT 'nano-dollars; NULL when unknown. Those of the attempt that answered stand in the exchange, too' CODEC(T64, ZSTD(1)),
+  cost_source LowCardinality(Nullable(String)),
   INDEX by_id id TYPE bloom_filter(0.01) GRANULARITY 1
 ) ENGINE = MergeTree
 PARTITION BY toDate(ts)
@@ -38,7 +44,13 @@ SELECT
   attempt.status AS status,
   attempt.outcome AS outcome,
   attempt.errorCode AS error_code,
-  attempt.providerRequestId AS provider_request_id
+  attempt.providerRequestId AS provider_request_id,
+  attempt.kind AS attempt_kind,
+  attempt.why AS why,
+  attempt.inputTokens AS input_tokens,
+  attempt.outputTokens AS output_tokens,
+  attempt.costNanos AS cost_nanos,
+  attempt.costSource AS cost_source
 FROM {database}.incoming
 ARRAY JOIN attempts AS attempt
 WHERE kind = 'exchange';

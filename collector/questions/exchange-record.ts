@@ -85,6 +85,13 @@ export interface StoredBodies {
   answer: string;
 }
 
+/** A row of decisions; none where nothing was to decide. */
+export interface StoredDecision {
+  upstream_dialect: ExchangeRecord['dialect'] | null;
+  notes: string[];
+  decision: string;
+}
+
 export interface StoredAttempt {
   number: number;
   provider: string;
@@ -98,16 +105,25 @@ export interface StoredAttempt {
   outcome: Attempt['outcome'];
   error_code: string;
   provider_request_id: string;
+  attempt_kind: Attempt['kind'];
+  why: string;
+  input_tokens: Count;
+  output_tokens: Count;
+  cost_nanos: Count;
+  cost_source: Attempt['costSource'];
 }
 
 type Answered = z.infer<typeof ExchangeAnswer>;
 
-/** `bodies` undefined: they were never captured, or their retention has passed. */
-export function toExchangeAnswer(
-  row: StoredExchange,
-  bodies: StoredBodies | undefined,
-  attempts: StoredAttempt[],
-): Answered {
+export interface StoredParts {
+  row: StoredExchange;
+  /** Undefined: they were never captured, or their retention has passed. */
+  bodies: StoredBodies | undefined;
+  attempts: StoredAttempt[];
+  decision: StoredDecision | undefined;
+}
+
+export function toExchangeAnswer({ row, bodies, attempts, decision }: StoredParts): Answered {
   return {
     ...identityOf(row),
     ...requestOf(row),
@@ -122,6 +138,9 @@ export function toExchangeAnswer(
     },
     ...timingOf(row),
     attempts: attempts.map(toAttempt),
+    upstreamDialect: decision?.upstream_dialect ?? null,
+    decision: fromJson<Answered['decision']>(decision?.decision ?? '', null),
+    notes: decision?.notes ?? [],
     ...captureOf(row),
     requestBody: bodies?.request_body ?? '',
     responseBody: bodies?.response_body ?? '',
@@ -219,6 +238,12 @@ function toAttempt(row: StoredAttempt): Attempt {
     totalMs: Number(row.total_ms),
     errorCode: row.error_code,
     providerRequestId: row.provider_request_id,
+    kind: row.attempt_kind,
+    why: row.why,
+    inputTokens: numberOrNull(row.input_tokens),
+    outputTokens: numberOrNull(row.output_tokens),
+    costNanos: numberOrNull(row.cost_nanos),
+    costSource: row.cost_source,
   };
 }
 

@@ -3,7 +3,13 @@
 import { z } from 'zod';
 import { ExchangeAnswer } from '../../contract/questions/exchange.ts';
 import { CollectorError } from '../errors.ts';
-import { type StoredAttempt, type StoredBodies, type StoredExchange, toExchangeAnswer } from './exchange-record.ts';
+import {
+  type StoredAttempt,
+  type StoredBodies,
+  type StoredDecision,
+  type StoredExchange,
+  toExchangeAnswer,
+} from './exchange-record.ts';
 import { type QuestionContext, question } from './question.ts';
 
 const hour = 3_600_000;
@@ -18,8 +24,12 @@ export const exchange = question({
     const row = (await findNear(context, id)) ?? (await findAnywhere(context, id));
     if (!row) throw new CollectorError('exchange_unknown', { id });
     const key = { tenant: row.tenant, at: Number(row.started_at), id };
-    const [bodies, attempts] = await Promise.all([bodiesOf(context, key), attemptsOf(context, key)]);
-    return toExchangeAnswer(row, bodies, attempts);
+    const [bodies, attempts, decision] = await Promise.all([
+      bodiesOf(context, key),
+      attemptsOf(context, key),
+      decisionOf(context, key),
+    ]);
+    return toExchangeAnswer({ row, bodies, attempts, decision });
   },
 });
 
@@ -61,9 +71,15 @@ async function bodiesOf({ store }: QuestionContext, key: Key): Promise<StoredBod
   return row;
 }
 
+async function decisionOf({ store }: QuestionContext, key: Key): Promise<StoredDecision | undefined> {
+  const sql = `SELECT upstream_dialect, notes, decision FROM {db:Identifier}.decisions WHERE ${byKey} LIMIT 1`;
+  const [row] = await store.read<StoredDecision>(sql, { ...key });
+  return row;
+}
+
 function attemptsOf({ store }: QuestionContext, key: Key): Promise<StoredAttempt[]> {
   const columns = `number, provider, model, region, started_at_ms, connect_ms, first_byte_ms, total_ms, status, outcome,
-  error_code, provider_request_id`;
+  error_code, provider_request_id, attempt_kind, why, input_tokens, output_tokens, cost_nanos, cost_source`;
   const sql = `SELECT ${columns} FROM {db:Identifier}.attempts WHERE ${byKey} ORDER BY number LIMIT 1000`;
   return store.read<StoredAttempt>(sql, { ...key });
 }

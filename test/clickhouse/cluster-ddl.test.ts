@@ -59,7 +59,7 @@ describe('every statement', () => {
   it('runs on the cluster, idempotently, in the database it was asked for', () => {
     for (const text of statements) {
       expect(text).toMatch(
-        /^CREATE (DATABASE|TABLE|MATERIALIZED VIEW) IF NOT EXISTS sl[\w.]* ON CLUSTER 'main'|^INSERT INTO sl\.\w+\n/,
+        /^CREATE (DATABASE|TABLE|MATERIALIZED VIEW) IF NOT EXISTS sl[\w.]* ON CLUSTER 'main'|^INSERT INTO sl\.\w+\n|^ALTER TABLE sl\.\w+ ON CLUSTER 'main' ADD COLUMN IF NOT EXISTS /,
       );
       expect(text).not.toMatch(/\{(database|cluster)\}/);
     }
@@ -79,6 +79,13 @@ describe('every statement', () => {
 it('alters the local tables', () => {
   expect(toExecutable('ALTER TABLE {database}.bodies MODIFY TTL ts + INTERVAL 3 DAY', target)).toEqual([
     "ALTER TABLE sl.bodies_local ON CLUSTER 'main' MODIFY TTL ts + INTERVAL 3 DAY",
+  ]);
+});
+
+it('adds a column to the table that rows are sent to as well', () => {
+  expect(toExecutable('ALTER TABLE {database}.incoming ADD COLUMN IF NOT EXISTS a String', target)).toEqual([
+    "ALTER TABLE sl.incoming_local ON CLUSTER 'main' ADD COLUMN IF NOT EXISTS a String",
+    "ALTER TABLE sl.incoming ON CLUSTER 'main' ADD COLUMN IF NOT EXISTS a String",
   ]);
 });
 

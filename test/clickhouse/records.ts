@@ -1,4 +1,5 @@
 // Makes synthetic records and whole segments, valid by the contract, for tests of the store and of ingest.
+import { plainAttempt } from '../../contract/attempt.ts';
 import type { ExchangeRecord } from '../../contract/exchange.ts';
 import type { GapRecord, SealRecord } from '../../contract/segment.ts';
 import { unknownUsage } from '../../contract/usage.ts';
@@ -68,6 +69,7 @@ export function exchange(number: number, changes: Partial<ExchangeRecord> = {}):
       [70, 30, 2],
     ],
     attempts: [attempt(1, provider, model)],
+    ...{ upstreamDialect: null, decision: null, notes: [] },
     capture: 'full',
     requestBytes: 400,
     responseBytes: 800,
@@ -105,6 +107,7 @@ export const attempt = (number: number, provider: string, model: string): Exchan
   outcome: 'success',
   errorCode: '',
   providerRequestId: `request-${number}`,
+  ...plainAttempt,
 });
 
 export const gap = (count: number): GapRecord => ({
