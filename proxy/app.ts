@@ -1,26 +1,38 @@
 // Wires the proxy: model routes go straight into the pipeline, everything else through express. Builds, never listens.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { createPriceBook } from '../catalog/prices.ts';
 import type { ResolvedProvider } from '../configuration/provider.ts';
 import type { Configuration } from '../contract/configuration.ts';
+import type { PriceOverlay } from '../contract/prices.ts';
 import { attributionFromHeaders, captureFromHeaders } from './attribution.ts';
 import { capturePolicy } from './capture-policy.ts';
 import { createExchange } from './exchange.ts';
 import { answerMalformed } from './malformed.ts';
+import { answerModelList } from './model-list/answer-list.ts';
+import { createListAsker } from './model-list/ask-list.ts';
+import { createModelList } from './model-list/model-list.ts';
 import { matchModelRoute } from './model-routes.ts';
 import { createPassthrough } from './passthrough.ts';
 import { createPipeline } from './pipeline.ts';
+import { createRouter } from './routing/router.ts';
 import { createSideDoor } from './side-door.ts';
 import type { Recorder } from './tap/recorder.ts';
+import { createTargetWatch } from './target-watch.ts';
 import type { Telemetry } from './telemetry/spans.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
+import { createKeepsakes } from './translation/keepsakes.ts';
 import { createConnections } from './upstream/connections.ts';
 import { createDirectory } from './upstream/directory.ts';
 
 export interface ProxyParts {
   configuration: Configuration;
   providers: ResolvedProvider[];
+  /** Price rows of the operator's own; left out: none. */
+  priceOverlay?: PriceOverlay | null;
   recorder: Recorder;
+  /** Under which sessions and users are hashed for draws; the same in all proxies that should draw alike. */
+  unitKey?: string;
   telemetry: Telemetry;
   version: string;
   /** Prometheus text of the whole proxy; with several workers the primary process knows it. */
@@ -42,13 +54,28 @@ export function createProxy(parts: ProxyParts): ProxyServer {
   const directory = createDirectory(parts.providers, configuration);
   const connections = createConnections(configuration.proxy.connectTimeoutMs);
   const captureOf = capturePolicy(configuration);
-  const rooms = { configuration, captureOf, directory, connections, recorder, traffic };
+  const prices = createPriceBook({ overlay: parts.priceOverlay });
+  const keepsakes = createKeepsakes({ clock: Date.now });
+  const asker = createListAsker(connections, Date.now);
+  const modelList = createModelList({ directory, routes: configuration.routes, asker });
+  const watch = createTargetWatch({ clock: Date.now, random: Math.random });
+  const router = createRouter({ routes: configuration.routes, unitKey: parts.unitKey ?? '' });
+  const rooms = {
+    ...{ configuration, captureOf, directory, connections, recorder, traffic, prices, keepsakes },
+    ...{ watch, router, clock: Date.now, random: Math.random },
+  };
   const pipeline = createPipeline(rooms);
   const passthrough = createPassthrough(rooms);
   const metrics = async (): Promise<string> => (await traffic.metrics()) + (await recorder.metrics());
   const state = { draining: false };
   const sideDoor = createSideDoor({ ...parts, metrics: parts.metrics ?? metrics, directory, passthrough, state });
-  if (telemetry.finished) recorder.onFinished(telemetry.finished);
+  const routes = configuration.routes.some(({ targets }) => targets.length > 0);
+  if (telemetry.finished || routes) {
+    recorder.onFinished((summary) => {
+      watch.learn(summary);
+      telemetry.finished?.(summary);
+    });
+  }
 
   const receive = (request: IncomingMessage, response: ServerResponse): void => {
     const url = request.url ?? '/';
@@ -58,6 +85,10 @@ export function createProxy(parts: ProxyParts): ProxyServer {
     if (state.draining) response.setHeader('connection', 'close');
     if (!route) {
       sideDoor.web(request, response);
+      return;
+    }
+    if (route.operation === 'list_models' && route.family === 'openai' && modelList.answers) {
+      void answerModelList(modelList, route.tail, response);
       return;
     }
     traffic.begun();

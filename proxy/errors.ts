@@ -18,6 +18,7 @@ export const errorTable = {
   SIGHTLINE_KEY_MISSING: { status: 401, type: 'authentication_error', retry: false },
   SIGHTLINE_CROSS_SITE: { status: 403, type: 'permission_error', retry: false },
   // What this proxy lacks
+  SIGHTLINE_NOTHING_ELIGIBLE: { status: 503, type: 'api_error', retry: false },
   SIGHTLINE_PROVIDER_MISSING: { status: 503, type: 'api_error', retry: false },
   SIGHTLINE_RECORDING_FULL: { status: 503, type: 'api_error', retry: true },
   SIGHTLINE_INTERNAL: { status: 500, type: 'api_error', retry: true },

@@ -2,12 +2,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResolvedProvider } from '../configuration/provider.ts';
 import type { Attempt } from '../contract/attempt.ts';
+import type { Decision } from '../contract/decision.ts';
 import type { Attribution } from '../contract/exchange.ts';
 import type { CaptureMode, Outcome } from '../contract/words.ts';
+import type { NeutralEmbeddingsRequest } from './dialects/neutral/embeddings.ts';
+import type { NeutralRequest } from './dialects/neutral/request.ts';
+import type { TopLevelScan } from './dialects/reading/top-level-fields.ts';
 import type { ErrorCode } from './errors.ts';
 import { newExchangeId } from './exchange-id.ts';
 import type { ModelRoute } from './model-routes.ts';
+import type { Question } from './routing/question.ts';
+import type { Routing } from './routing/router.ts';
 import type { ExchangeTap } from './tap/recorder.ts';
+import type { Target, TargetLimits } from './target.ts';
 import type { ExchangeSpan } from './telemetry/spans.ts';
 
 export interface Exchange {
@@ -24,19 +31,36 @@ export interface Exchange {
 
   attribution: Attribution;
   capture: CaptureMode;
-  /** The request as it came, and as it leaves (the same bytes but for a spliced include_usage). */
+  /** The request as it came. What leaves is made of it for each target (steps/prepare.ts). */
   body: Buffer;
-  upstreamBody: Buffer;
+  /** Where its top-level fields stand; null where there is no JSON body to look into. */
+  scan: TopLevelScan | null;
+  /** The request in the neutral form, read when first a target speaks another dialect than the client. */
+  neutral: NeutralRequest | null;
+  embeddings: NeutralEmbeddingsRequest | null;
   requestedModel: string;
   stream: boolean;
   serviceTier: string;
-  /** We asked for usage on the client's behalf, so the chunk that carries it must not reach the client. */
-  hidesUsage: boolean;
+  /** Why it goes where it goes; null until that is decided. */
+  decision: Decision | null;
+  /** Whom to ask, in this order. */
+  plan: (Target & { limits: TargetLimits })[];
+  /** Who is being asked, or answered. */
+  target: Target | null;
   provider: ResolvedProvider | null;
+  /** What could not be passed on and was left out, one clause each. */
+  notes: string[];
   /** The client hung up before it had the whole answer. */
   gone: boolean;
-  /** Lets go of whatever is under way upstream; set while something is. */
-  cancel: (() => void) | null;
+  /** Each lets go of a call that is under way upstream. */
+  readonly cancels: Set<() => void>;
+  /** Milliseconds after the start at which everything must be over; null: nobody set a limit. */
+  deadline: number | null;
+  /** What the router was asked and what it said; null before that. */
+  question: Question | null;
+  routing: Routing | null;
+  /** A copy under way to a candidate that nobody sees. */
+  shadow: Promise<Attempt | null> | null;
   tap: ExchangeTap | null;
   attempts: Attempt[];
   /** Monotonic clock when the request was complete: what passes from here until the call leaves is our own doing. */
@@ -48,6 +72,8 @@ export interface Exchange {
   outcome: Outcome;
   errorCode: ErrorCode | '';
   errorMessage: string;
+  /** The field of the request that is to blame; '' when none is. */
+  errorField: string;
   httpStatus: number | null;
 }
 
@@ -61,14 +87,23 @@ export function createExchange(
     startedAt,
     clock: performance.now(),
     body: Buffer.alloc(0),
-    upstreamBody: Buffer.alloc(0),
+    scan: null,
+    neutral: null,
+    embeddings: null,
     requestedModel: from.route.model,
     stream: from.route.streams,
     serviceTier: '',
-    hidesUsage: false,
+    decision: null,
+    plan: [],
+    target: null,
     provider: null,
+    notes: [],
     gone: false,
-    cancel: null,
+    cancels: new Set(),
+    deadline: null,
+    question: null,
+    routing: null,
+    shadow: null,
     readyAt: 0,
     lastChunk: null,
     tap: null,
@@ -78,6 +113,7 @@ export function createExchange(
     outcome: 'success',
     errorCode: '',
     errorMessage: '',
+    errorField: '',
     httpStatus: null,
   };
 }

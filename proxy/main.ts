@@ -49,7 +49,15 @@ async function serve({ configuration, providers, priceOverlay }: LoadedConfigura
     onProblem: say,
   });
   const everyones = cluster.isWorker ? shareMetrics(process, () => proxy.metrics()) : undefined;
-  const proxy = createProxy({ configuration, providers, recorder, telemetry, version, metrics: everyones });
+  const proxy = createProxy({
+    configuration,
+    providers,
+    priceOverlay,
+    recorder,
+    telemetry,
+    version,
+    metrics: everyones,
+  });
   const { host, port } = configuration.proxy;
   proxy.server.once('error', (error: NodeJS.ErrnoException) => {
     say(listenProblem(error, host, port));

@@ -6,11 +6,13 @@ import type { Exchange } from './exchange.ts';
 export function ownHeaders(exchange: Exchange): string[] {
   const headers = ['x-sightline-id', exchange.id];
   if (exchange.provider) headers.push('x-sightline-provider', exchange.provider.name);
-  if (exchange.requestedModel) headers.push('x-sightline-model', visibleAscii(exchange.requestedModel));
+  const model = exchange.target?.model || exchange.requestedModel;
+  if (model) headers.push('x-sightline-model', visibleAscii(model));
   headers.push('x-sightline-attempts', String(exchange.attempts.length));
   if (exchange.overheadMicros !== null) {
     headers.push('server-timing', `sightline;dur=${(exchange.overheadMicros / 1000).toFixed(2)}`);
   }
+  if (exchange.notes.length > 0) headers.push('x-sightline-notes', visibleAscii(exchange.notes.join('; '), 1000));
   if (exchange.errorCode) {
     headers.push(
       'x-sightline-error',
@@ -22,4 +24,5 @@ export function ownHeaders(exchange: Exchange): string[] {
   return headers;
 }
 
-export const visibleAscii = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+export const visibleAscii = (text: string, longest = 200): string =>
+  text.replace(/[^\x20-\x7e]/g, '?').slice(0, longest);

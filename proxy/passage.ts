@@ -1,7 +1,9 @@
 // One exchange on the short way round: what is known of it from its path and headers, and its record.
+
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ResolvedProvider } from '../configuration/provider.ts';
+import { plainAttempt } from '../contract/attempt.ts';
 import type { DialectName, Operation, Outcome } from '../contract/words.ts';
 import { attributionFromHeaders, captureFromHeaders } from './attribution.ts';
 import type { CapturePolicy, CaptureSubject } from './capture-policy.ts';
@@ -132,6 +134,8 @@ export class Passage {
       httpStatus: end.httpStatus,
       errorCode: this.errorCode,
       errorMessage: this.errorMessage,
+      decision: null,
+      notes: [],
       attempts: [
         {
           number: 1,
@@ -146,6 +150,7 @@ export class Passage {
           outcome: this.outcome,
           errorCode: this.errorCode,
           providerRequestId: this.#requestId,
+          ...plainAttempt,
         },
       ],
     });

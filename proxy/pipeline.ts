@@ -1,21 +1,23 @@
 // The life of one exchange, top to bottom.
 import type { Dispatcher } from 'undici';
+import type { PriceBook } from '../catalog/prices.ts';
 import type { Configuration } from '../contract/configuration.ts';
 import type { CapturePolicy } from './capture-policy.ts';
 import { type Exchange, elapsedMs } from './exchange.ts';
+import type { Router } from './routing/router.ts';
 import { admit } from './steps/admit.ts';
-import { askUsage } from './steps/ask-usage.ts';
-import { attempt } from './steps/attempt.ts';
+import { answer } from './steps/answer.ts';
 import { decide } from './steps/decide.ts';
 import { finish } from './steps/finish.ts';
 import { openRecord } from './steps/open-record.ts';
 import { readBody } from './steps/read-body.ts';
 import { refuse } from './steps/refuse.ts';
-import { relay } from './steps/relay.ts';
 import { settle } from './steps/settle.ts';
 import { understand } from './steps/understand.ts';
 import type { Recorder } from './tap/recorder.ts';
+import type { TargetWatch } from './target-watch.ts';
 import type { Traffic } from './traffic.ts';
+import type { Keepsakes } from './translation/keepsakes.ts';
 import type { Directory } from './upstream/directory.ts';
 
 export interface Rooms {
@@ -25,28 +27,32 @@ export interface Rooms {
   connections: Dispatcher;
   recorder: Recorder;
   traffic: Traffic;
+  prices: PriceBook;
+  keepsakes: Keepsakes;
+  watch: TargetWatch;
+  router: Router;
+  clock(): number;
+  random(): number;
 }
 
 export type Pipeline = (exchange: Exchange) => Promise<void>;
 
 export function createPipeline(rooms: Rooms): Pipeline {
   const { proxy } = rooms.configuration;
-  const { captureOf } = rooms;
-  const attemptRooms = { ...rooms, firstByteTimeoutMs: proxy.firstByteTimeoutMs };
+  const { firstByteTimeoutMs, idleTimeoutMs, streamUsage } = proxy;
+  const answerRooms = { ...rooms, firstByteTimeoutMs, idleTimeoutMs, streamUsage, policy: null };
 
   return async function pipeline(exchange) {
     noticeDeparture(exchange);
     try {
       await readBody(exchange, proxy.maxBodyBytes);
       exchange.readyAt = performance.now();
-      const scan = understand(exchange);
-      decide(exchange, rooms.directory);
-      askUsage(exchange, scan, proxy.streamUsage);
-      exchange.capture = captureOf(exchange);
-      const credential = admit(exchange, rooms.recorder);
+      understand(exchange);
+      decide(exchange, rooms);
+      exchange.capture = rooms.captureOf(exchange);
+      admit(exchange, rooms.recorder);
       openRecord(exchange, rooms.recorder);
-      const answered = await attempt(exchange, attemptRooms, credential);
-      await relay(exchange, answered, proxy.idleTimeoutMs);
+      await answer(exchange, { ...answerRooms, policy: exchange.routing?.route?.unsupported ?? null });
     } catch (error) {
       openRecord(exchange, rooms.recorder);
       refuse(exchange, error);
@@ -62,6 +68,6 @@ function noticeDeparture(exchange: Exchange): void {
   exchange.response.on('close', () => {
     if (exchange.response.writableFinished) return;
     exchange.gone = true;
-    exchange.cancel?.();
+    for (const cancel of exchange.cancels) cancel();
   });
 }

@@ -51,6 +51,7 @@ describe('imports', () => {
       observe: ['dialects'],
       redaction: [],
       recording: [],
+      routing: [],
       tap: ['observe', 'dialects', 'redaction', 'recording'],
     };
     const wrong: string[] = [];

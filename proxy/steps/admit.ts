@@ -1,12 +1,12 @@
-// Says no before anything leaves: what may not be sent, and what could not be recorded where that is forbidden.
-
+// Says no before anything leaves: what could not be recorded where that is forbidden, and what a web page of another site
+// may not do.
 import { ProxyError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Recorder } from '../tap/recorder.ts';
-import { type Credential, chooseCredential, clientKey } from '../upstream/credential.ts';
+import { type Credential, clientKey, credentialFor } from '../upstream/credential.ts';
 
-/** The credential that goes with the call, or a refusal. */
-export function admit(exchange: Exchange, recorder: Recorder): Credential {
+/** Throws a ProxyError that says why. */
+export function admit(exchange: Exchange, recorder: Recorder): void {
   if (!recorder.admits()) {
     throw new ProxyError(
       'SIGHTLINE_RECORDING_FULL',
@@ -14,10 +14,9 @@ export function admit(exchange: Exchange, recorder: Recorder): Credential {
         '"closed"). Is the collector reachable, and is there room on the disk?',
     );
   }
-  if (!exchange.provider) throw new ProxyError('SIGHTLINE_INTERNAL', 'No provider was chosen.');
-  const credential = chooseCredential(exchange.provider, clientKey(exchange.request.headers, exchange.search));
-  refuseCrossSite(exchange.request.headers['sec-fetch-site'], credential);
-  return credential;
+  const { target, request, search } = exchange;
+  if (!target) throw new ProxyError('SIGHTLINE_INTERNAL', 'No provider was chosen.');
+  refuseCrossSite(request.headers['sec-fetch-site'], credentialFor(target, clientKey(request.headers, search)));
 }
 
 /**

@@ -1,19 +1,32 @@
-// One try at the chosen provider: sends the request and waits for the head of the answer.
+// One try at one target: sends the request and waits for the head of the answer.
 import type { Dispatcher } from 'undici';
-import type { Attempt } from '../../contract/attempt.ts';
+import { type Attempt, type AttemptKind, plainAttempt } from '../../contract/attempt.ts';
 import { ProxyError } from '../errors.ts';
 import { type Exchange, elapsedMs } from '../exchange.ts';
+import type { ExchangeTap } from '../tap/recorder.ts';
+import type { Target } from '../target.ts';
 import type { AttemptSpan } from '../telemetry/spans.ts';
-import { joinPath } from '../upstream/address.ts';
 import { type CallHead, UpstreamCall } from '../upstream/call.ts';
-import { type Credential, withoutKey } from '../upstream/credential.ts';
 import type { Directory } from '../upstream/directory.ts';
 import { describeFailure } from '../upstream/failure.ts';
-import { outgoingHeaders } from '../upstream/headers.ts';
+import { departureOf } from './departure.ts';
+import type { Prepared } from './prepare/prepared.ts';
+import { type PrepareRooms, prepare } from './prepare.ts';
 
-export interface AttemptRooms {
+export interface AttemptRooms extends PrepareRooms {
   directory: Directory;
   connections: Dispatcher;
+}
+
+export interface Try {
+  target: Target;
+  kind: AttemptKind;
+  why: string;
+  /** Which of the provider's configured keys goes with it. */
+  key: string;
+  /** Sees the answer's bytes; null: nobody records them. */
+  tap: ExchangeTap | null;
+  /** Longest wait for the head of the answer; 0: as long as it takes. */
   firstByteTimeoutMs: number;
 }
 
@@ -22,49 +35,37 @@ export interface Answered {
   head: CallHead;
   attempt: Attempt;
   span: AttemptSpan;
+  prepared: Prepared;
+  tap: ExchangeTap | null;
 }
 
-/** Usage is read from plain bytes as they pass, so where a chunk has to be hidden the answer must not be compressed. */
-const acceptEncoding = new Set(['accept-encoding']);
-
 /** Resolves with the head of the answer; rejects with a ProxyError that says what failed. */
-export async function attempt(exchange: Exchange, rooms: AttemptRooms, credential: Credential): Promise<Answered> {
-  const provider = exchange.provider!;
+export async function attempt(exchange: Exchange, one: Try, rooms: AttemptRooms): Promise<Answered> {
+  const { target, tap } = one;
+  const { provider } = target;
   const address = rooms.directory.address(provider);
-  const record = beginAttempt(exchange);
+  const prepared = prepare(exchange, target, rooms);
+  const departure = await departureOf(exchange, prepared, { address, key: one.key });
+  const record = beginAttempt(exchange, one);
   const span = exchange.span.attempt(record, address.host);
   const call = new UpstreamCall();
-  exchange.cancel = () => call.abort(new ProxyError('SIGHTLINE_CLIENT_GONE', 'The client went away.'));
-  const headers = outgoingHeaders({
-    raw: exchange.request.rawHeaders,
-    connection: exchange.request.headers.connection,
-    dropCredentials: credential.dropClients,
-    drop: exchange.hidesUsage ? acceptEncoding : undefined,
-  });
-  headers.push(...credential.headers);
-  for (const name in provider.headers) headers.push(name, provider.headers[name] as string);
-  span.inject(headers);
-  const timer = firstByteTimer(call, rooms.firstByteTimeoutMs, provider.name);
-  exchange.overheadMicros = Math.max(0, Math.round((performance.now() - exchange.readyAt) * 1000));
+  const cancel = (): void => call.abort(new ProxyError('SIGHTLINE_CLIENT_GONE', 'The client went away.'));
+  exchange.cancels.add(cancel);
+  span.inject(departure.headers);
+  const timer = firstByteTimer(call, one.firstByteTimeoutMs, provider.name);
+  exchange.overheadMicros ??= Math.max(0, Math.round((performance.now() - exchange.readyAt) * 1000));
   try {
-    rooms.connections.dispatch(
-      {
-        origin: address.origin,
-        path: joinPath(address.prefix, exchange.route.tail) + upstreamSearch(exchange, credential),
-        method: exchange.request.method as Dispatcher.HttpMethod,
-        headers,
-        body: exchange.upstreamBody.length > 0 ? exchange.upstreamBody : null,
-      },
-      call,
-    );
+    rooms.connections.dispatch({ origin: address.origin, ...departure }, call);
     const head = await call.head;
-    exchange.firstByteMs = elapsedMs(exchange);
-    record.firstByteMs = exchange.firstByteMs - record.startedAtMs;
+    record.firstByteMs = elapsedMs(exchange) - record.startedAtMs;
     record.status = head.status;
-    return { call, head, attempt: record, span };
+    return { call, head, attempt: record, span, prepared, tap };
   } catch (error) {
     const failure = describeFailure(error, provider.name, address.host);
-    failAttempt(exchange, record, failure);
+    record.totalMs = elapsedMs(exchange) - record.startedAtMs;
+    record.outcome = failure.code === 'SIGHTLINE_CLIENT_GONE' ? 'aborted' : 'unreachable';
+    record.errorCode = failure.code;
+    exchange.cancels.delete(cancel);
     span.end(record);
     throw failure;
   } finally {
@@ -72,33 +73,17 @@ export async function attempt(exchange: Exchange, rooms: AttemptRooms, credentia
   }
 }
 
-function upstreamSearch(exchange: Exchange, credential: Credential): string {
-  return credential.dropClients ? withoutKey(exchange.search) : exchange.search;
-}
-
-function beginAttempt(exchange: Exchange): Attempt {
+function beginAttempt(exchange: Exchange, { target, kind, why }: Try): Attempt {
   const record: Attempt = {
-    number: exchange.attempts.length + 1,
-    provider: exchange.provider?.name ?? '',
-    model: exchange.requestedModel,
-    region: exchange.provider?.region ?? '',
+    ...plainAttempt,
+    ...{ number: exchange.attempts.length + 1, kind, why },
+    ...{ provider: target.provider.name, model: target.model, region: target.provider.region },
     startedAtMs: elapsedMs(exchange),
-    connectMs: null,
-    firstByteMs: null,
-    totalMs: 0,
-    status: null,
-    outcome: 'success',
-    errorCode: '',
-    providerRequestId: '',
+    ...{ connectMs: null, firstByteMs: null, totalMs: 0, status: null },
+    ...{ outcome: 'success', errorCode: '', providerRequestId: '' },
   };
   exchange.attempts.push(record);
   return record;
-}
-
-function failAttempt(exchange: Exchange, record: Attempt, failure: ProxyError): void {
-  record.totalMs = elapsedMs(exchange) - record.startedAtMs;
-  record.outcome = failure.code === 'SIGHTLINE_CLIENT_GONE' ? 'aborted' : 'unreachable';
-  record.errorCode = failure.code;
 }
 
 function firstByteTimer(call: UpstreamCall, limitMs: number, provider: string): NodeJS.Timeout | undefined {

@@ -1,23 +1,69 @@
-// Chooses who answers: the provider that speaks the dialect which was called.
+// Chooses who answers and who stands by: the route that matches, or whoever the model's own name leads to.
 import { ProxyError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Directory } from '../upstream/directory.ts';
+import type { Router, Routing } from '../routing/router.ts';
+import type { PlannedTarget } from '../routing/target.ts';
+import type { Target } from '../target.ts';
+import { findTarget, toTarget } from '../upstream/find-target.ts';
+import { type LookupRooms, lookupsFor } from './decide/lookups-for.ts';
+import { questionFor } from './decide/question-for.ts';
 
-export function decide(exchange: Exchange, directory: Directory): void {
-  const { family, tail } = exchange.route;
-  const provider = directory.forFamily(family);
-  if (!provider) {
-    throw new ProxyError(
-      'SIGHTLINE_PROVIDER_MISSING',
-      `No configured provider speaks the ${family} dialect of ${tail}. ` +
-        `Add one under "providers", or call one of ${
-          directory
-            .names()
-            .map((name) => `/${name}/…`)
-            .join(', ') || 'none yet'
-        }.`,
+export interface DecideRooms extends LookupRooms {
+  router: Router;
+  random(): number;
+}
+
+export function decide(exchange: Exchange, rooms: DecideRooms): void {
+  const { route, requestedModel } = exchange;
+  const direct = findTarget(rooms, route, requestedModel);
+  exchange.question = questionFor(exchange, {
+    lookups: lookupsFor(exchange, rooms),
+    direct: direct ? [{ provider: direct.provider.name, model: direct.model }] : [],
+    random: rooms.random,
+  });
+  const routing = rooms.router.decide(exchange.question);
+  exchange.routing = routing;
+  exchange.decision = routing.decision;
+  exchange.plan = routing.plan.flatMap((planned) => reachable(exchange, planned, rooms));
+  const first = exchange.plan[0];
+  if (first) aim(exchange, first);
+  else if (routing.route === null && direct) {
+    // Nobody else is meant, so the step that has to refuse can say what is missing.
+    exchange.plan = [{ ...direct, limits: noLimits }];
+    aim(exchange, direct);
+  } else throw nobody(exchange, routing, rooms);
+}
+
+/** From now on this target stands for the exchange, in its headers and its record. */
+export function aim(exchange: Exchange, target: Target): void {
+  exchange.target = target;
+  exchange.provider = target.provider;
+  exchange.span.decided(target.provider);
+}
+
+export const noLimits = { maxCostUsd: null, timeToFirstTokenMs: null } as const;
+
+function reachable(exchange: Exchange, planned: PlannedTarget, { directory }: DecideRooms): Exchange['plan'] {
+  const target = toTarget(directory, exchange.route, planned);
+  const { maxCostUsd, timeToFirstTokenMs } = planned;
+  return target ? [{ ...target, limits: { maxCostUsd, timeToFirstTokenMs } }] : [];
+}
+
+function nobody({ route, requestedModel }: Exchange, routing: Routing, { directory }: DecideRooms): ProxyError {
+  if (routing.problem && routing.problem.exclusions.length > 0) {
+    const why = routing.problem.exclusions.map(({ provider, model, reason, detail }) => {
+      return `${provider}/${model}: ${reason}${detail ? ` (${detail})` : ''}`;
+    });
+    const where = routing.route ? `Route "${routing.route.name}"` : `The model "${requestedModel}"`;
+    return new ProxyError(
+      'SIGHTLINE_NOTHING_ELIGIBLE',
+      `${where} has no target that may answer this: ${why.join('; ')}.`,
     );
   }
-  exchange.provider = provider;
-  exchange.span.decided(provider);
+  const ways = directory.names().map((name) => `/${name}/…`);
+  return new ProxyError(
+    'SIGHTLINE_PROVIDER_MISSING',
+    `No configured provider speaks the ${route.family} dialect of ${route.tail}. ` +
+      `Add one under "providers", or call one of ${ways.join(', ') || 'none yet'}.`,
+  );
 }

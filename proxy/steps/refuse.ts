@@ -23,13 +23,19 @@ export function refuse(exchange: Exchange, error: unknown): void {
     return;
   }
   exchange.httpStatus = failure.row.status;
-  const body = dialects[exchange.route.dialect].errorBody(spokenError(exchange.id, failure.code, failure.message));
+  const { dialect } = exchange.route;
+  const spoken = { ...spokenError(exchange.id, failure.code, failure.message), field: exchange.errorField };
+  const body = dialects[dialect].errorBody(spoken);
   const bytes = Buffer.from(body);
   const headers = ['content-type', 'application/json; charset=utf-8', 'content-length', String(bytes.length)];
   if (failure.code === 'SIGHTLINE_BODY_TOO_LARGE') headers.push('connection', 'close');
   if (failure.row.retry) headers.push('retry-after', '1');
   response.writeHead(failure.row.status, headers.concat(ownHeaders(exchange)));
-  exchange.tap?.responseHead(failure.row.status, [['content-type', 'application/json']]);
+  const served = {
+    ...{ dialect, provider: exchange.provider?.name ?? '', priceProvider: exchange.provider?.priceProvider ?? '' },
+    model: exchange.target?.model ?? exchange.requestedModel,
+  };
+  exchange.tap?.responseHead(failure.row.status, [['content-type', 'application/json']], served);
   exchange.tap?.responseBytes(bytes, 0);
   exchange.lastChunk = bytes;
 }

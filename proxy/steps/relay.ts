@@ -1,38 +1,32 @@
-// Hands the answer to the client byte for byte as it comes, at the client's pace, and shows every byte to the record.
-// A stream that ends without its dialect's end is finished with an error event: it must never look like success.
+// Hands the answer to the client as it comes, at the client's pace, and shows every byte to the record.
+import { providerRequestId } from '../answer-headers.ts';
 import { type Exchange, elapsedMs } from '../exchange.ts';
-import { ownHeaders } from '../own-headers.ts';
-import { Pump } from '../pump.ts';
 import { isKeptHeader } from '../redaction/header-masking.ts';
-import { headerValue, incomingHeaders, pairs } from '../upstream/headers.ts';
+import type { Unanswered } from '../unanswered.ts';
+import { incomingHeaders, pairs } from '../upstream/headers.ts';
 import type { Answered } from './attempt.ts';
+import { relayAsItCame } from './relay/as-it-came.ts';
+import { type RelayOptions, relayTranslated } from './relay/translated.ts';
 
-/** Resolves when all but the very end has been handed over; the end leaves once the record is settled. Never rejects. */
-export async function relay(exchange: Exchange, answered: Answered, idleTimeoutMs: number): Promise<void> {
-  const { head, call, attempt } = answered;
-  const raw = head.rawHeaders;
-  const provided = incomingHeaders(raw, false);
-  const streams = headerValue(provided, 'content-type').startsWith('text/event-stream');
-  const hides = exchange.hidesUsage && streams;
-  attempt.providerRequestId = headerValue(provided, 'x-request-id') || headerValue(provided, 'request-id');
-  exchange.tap?.responseHead(head.status, pairs(provided, isKeptHeader));
-  // A stream may get an error event of ours at its end, so a length declared for it would no longer hold.
-  const headers = streams ? incomingHeaders(raw, true) : provided;
-  exchange.response.writeHead(head.status, headers.concat(ownHeaders(exchange)));
-  if (streams) exchange.response.flushHeaders();
-  exchange.httpStatus = head.status;
-  if (head.status >= 400) exchange.outcome = 'failed';
-
-  await new Promise<void>((done) => {
-    const length = streams ? Number.NaN : Number(headerValue(provided, 'content-length') || Number.NaN);
-    const encoding = headerValue(provided, 'content-encoding');
-    const pump = new Pump(exchange, answered, { streams, hides, length, encoding }, done);
-    pump.watchIdle(idleTimeoutMs);
-    exchange.response.on('drain', () => call.resume());
-    call.attach(pump);
-  });
+/**
+ * Null when all but the very end has been handed over; the end leaves once the record is settled. Else what is known of an
+ * attempt of which the client has seen nothing, so that somebody else can be asked. Never rejects.
+ */
+export async function relay(exchange: Exchange, answered: Answered, options: RelayOptions): Promise<Unanswered | null> {
+  const { head, call, attempt, prepared } = answered;
+  const { provider, model, wire } = prepared.target;
+  const provided = incomingHeaders(head.rawHeaders, false);
+  attempt.providerRequestId = providerRequestId(provided);
+  const served = { dialect: wire, provider: provider.name, priceProvider: provider.priceProvider, model };
+  exchange.tap?.responseHead(head.status, pairs(provided, isKeptHeader), served);
+  const resume = (): void => call.resume();
+  exchange.response.on('drain', resume);
+  const relayed = prepared.translates ? relayTranslated : relayAsItCame;
+  const unanswered = await relayed(exchange, answered, provided, options);
+  exchange.response.off('drain', resume);
   attempt.totalMs = elapsedMs(exchange) - attempt.startedAtMs;
-  attempt.outcome = exchange.outcome;
-  attempt.errorCode = exchange.errorCode;
+  attempt.outcome = unanswered ? (unanswered.failure ? 'truncated' : 'failed') : exchange.outcome;
+  attempt.errorCode = unanswered ? (unanswered.failure?.code ?? '') : exchange.errorCode;
   answered.span.end(attempt);
+  return unanswered;
 }

@@ -16,5 +16,7 @@ export async function settle(exchange: Exchange): Promise<void> {
     errorCode: exchange.errorCode,
     errorMessage: exchange.errorMessage,
     attempts: exchange.attempts,
+    decision: exchange.decision,
+    notes: exchange.notes,
   });
 }

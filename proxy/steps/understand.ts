@@ -4,12 +4,11 @@ import { readField, scanTopLevel, type TopLevelScan } from '../dialects/reading/
 import { ProxyError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 
-/** The scan, for steps that need a place in the body; null where there is no JSON body to look into. */
-export function understand(exchange: Exchange): TopLevelScan | null {
-  if (exchange.request.method !== 'POST') return null;
+export function understand(exchange: Exchange): void {
+  if (exchange.request.method !== 'POST') return;
   const { body, route } = exchange;
   const encoding = exchange.request.headers['content-encoding'];
-  if (encoding && encoding !== 'identity') return null; // compressed bodies pass as they are; nothing is known of them
+  if (encoding && encoding !== 'identity') return; // compressed bodies pass as they are; nothing is known of them
   const scan = scanTopLevel(body);
   if (scan.problem) {
     throw new ProxyError(
@@ -23,7 +22,7 @@ export function understand(exchange: Exchange): TopLevelScan | null {
   const tier = readField(body, scan.fields, 'service_tier');
   if (typeof tier === 'string') exchange.serviceTier = tier.slice(0, 64);
   attributeFromBody(exchange, scan);
-  return scan;
+  exchange.scan = scan;
 }
 
 /** What SDKs let apps say in the body counts where no header said it. */

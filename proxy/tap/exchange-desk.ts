@@ -9,7 +9,7 @@ import { finishRecord, withoutContent } from './finish-record.ts';
 import type { Frame } from './frames.ts';
 import type { RecordMasking } from './record-masking.ts';
 import { recordSkeleton } from './record-skeleton.ts';
-import type { ExchangeEnd, ExchangeStart } from './recorder.ts';
+import type { ExchangeEnd, ExchangeStart, Served } from './recorder.ts';
 import type { EndCounts } from './worker-messages.ts';
 
 export interface DeskOptions {
@@ -28,6 +28,12 @@ interface Running {
   request: Buffer[];
   responseHeaders: [string, string][];
   observation: Observation | null;
+  served: Served;
+}
+
+interface Head {
+  headers: [string, string][];
+  served?: Served;
 }
 
 interface Ended {
@@ -64,7 +70,7 @@ export class ExchangeDesk {
     const running = this.#running.get(number);
     if (!running) return;
     if (kind === 'request') running.request.push(Buffer.from(payload));
-    else if (kind === 'head') this.#head(running, JSON.parse(payload.toString()) as { headers: [string, string][] });
+    else if (kind === 'head') this.#head(running, JSON.parse(payload.toString()) as Head);
     else if (kind === 'response') this.#observe(running).push(payload, atMs);
     else if (kind === 'end') {
       this.#running.delete(number);
@@ -78,14 +84,17 @@ export class ExchangeDesk {
     const { boot, masking, recording } = this.#options;
     masking.begin();
     const skeleton = recordSkeleton({ start, boot, number, masking });
-    this.#running.set(number, { start, skeleton, request: [], responseHeaders: [], observation: null });
+    const { dialect, provider, priceProvider, requestedModel: model } = start;
+    const served = { dialect, provider, priceProvider, model };
+    this.#running.set(number, { start, skeleton, request: [], responseHeaders: [], observation: null, served });
     recording.started(number, () => JSON.stringify(skeleton));
   }
 
   /** A later head stands for a later attempt, whose answer is the one that counts. */
-  #head(running: Running, { headers }: { headers: [string, string][] }): void {
+  #head(running: Running, { headers, served }: Head): void {
     running.responseHeaders = headers;
     running.observation = null;
+    if (served) running.served = served;
     this.#observe(running);
   }
 
@@ -93,7 +102,7 @@ export class ExchangeDesk {
     const header = (wanted: string) =>
       running.responseHeaders.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? '';
     running.observation ??= createObservation({
-      dialect: running.start.dialect,
+      dialect: running.served.dialect,
       operation: running.start.operation,
       contentType: header('content-type'),
       contentEncoding: header('content-encoding'),
@@ -112,7 +121,7 @@ export class ExchangeDesk {
 
   /** Never rejects: where the answer cannot be made sense of, what the main thread measured still stands. */
   async #record(
-    { start, skeleton, request, responseHeaders, observation }: Running,
+    { start, skeleton, request, responseHeaders, observation, served }: Running,
     ended: Ended,
   ): Promise<ExchangeRecord> {
     const { captureBytes, masking, prices, onProblem } = this.#options;
@@ -121,7 +130,18 @@ export class ExchangeDesk {
       const [first, ...more] = request;
       const body = first && more.length === 0 ? first : Buffer.concat(request);
       return finishRecord({
-        ...{ start, skeleton, ...ended, request: body, responseHeaders, observed, captureBytes, masking, prices },
+        ...{
+          start,
+          skeleton,
+          served,
+          ...ended,
+          request: body,
+          responseHeaders,
+          observed,
+          captureBytes,
+          masking,
+          prices,
+        },
       });
     } catch (error) {
       onProblem(`Exchange ${start.id} could not be read (${nameOf(error)}); it is recorded without content and usage.`);

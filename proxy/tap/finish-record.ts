@@ -1,11 +1,12 @@
 // Turns what was seen of an exchange into its record: outcome, usage, price, and every string through redaction.
 import type { PriceBook } from '../../catalog/prices.ts';
+import type { Decision } from '../../contract/decision.ts';
 import type { ExchangeRecord, Pricing } from '../../contract/exchange.ts';
 import { unknownUsage } from '../../contract/usage.ts';
 import type { Outcome } from '../../contract/words.ts';
 import type { Observed } from '../observe/observation.ts';
 import type { RecordMasking } from './record-masking.ts';
-import type { ExchangeEnd, ExchangeStart } from './recorder.ts';
+import type { ExchangeEnd, ExchangeStart, Served } from './recorder.ts';
 import { type RequestReading, readRequest } from './request-reading.ts';
 import { type SettledUsage, settledUsage } from './settled-usage.ts';
 import type { EndCounts } from './worker-messages.ts';
@@ -13,6 +14,7 @@ import type { EndCounts } from './worker-messages.ts';
 export interface FinishInput {
   start: ExchangeStart;
   skeleton: ExchangeRecord;
+  served: Served;
   end: ExchangeEnd;
   counts: EndCounts;
   /** What was captured of the request. */
@@ -62,10 +64,13 @@ function asked({ json }: RequestReading, name: 'model' | 'service_tier'): string
 }
 
 /** What the main thread measured, with what the worker knows better. */
-function settledEnd({ skeleton, end, counts, observed, masking }: FinishInput, outcome: Outcome): ExchangeRecord {
+function settledEnd(input: FinishInput, outcome: Outcome): ExchangeRecord {
+  const { skeleton, served, end, counts, observed, masking } = input;
   return {
     ...skeleton,
     outcome,
+    provider: served.provider,
+    upstreamDialect: served.dialect === skeleton.dialect ? null : served.dialect,
     stream: skeleton.stream || (observed?.stream ?? false),
     httpStatus: end.httpStatus,
     errorCode: end.errorCode,
@@ -77,12 +82,15 @@ function settledEnd({ skeleton, end, counts, observed, masking }: FinishInput, o
     attempts: end.attempts.map((attempt) => ({
       ...attempt,
       model: masking.text(attempt.model),
+      why: masking.text(attempt.why),
       providerRequestId: masking.text(attempt.providerRequestId.slice(0, headerCharacters)),
       startedAtMs: whole(attempt.startedAtMs) ?? 0,
       connectMs: whole(attempt.connectMs),
       firstByteMs: whole(attempt.firstByteMs),
       totalMs: whole(attempt.totalMs) ?? 0,
     })),
+    decision: end.decision && maskedDecision(end.decision, masking),
+    notes: end.notes.map((note) => masking.text(note)),
     requestBytes: counts.requestBytes,
     responseBytes: counts.responseBytes,
     requestCut: counts.requestCut,
@@ -90,12 +98,22 @@ function settledEnd({ skeleton, end, counts, observed, masking }: FinishInput, o
   };
 }
 
+/** Names of models come from clients, too. */
+function maskedDecision(decision: Decision, masking: RecordMasking): Decision {
+  const candidates = decision.candidates.map((one) => ({
+    ...one,
+    model: masking.text(one.model),
+    detail: masking.text(one.detail),
+  }));
+  return { ...decision, candidates };
+}
+
 /** `success` is only what the head promised; a stream may still have failed or stopped short. */
-function outcomeOf({ start, end, counts, observed }: FinishInput): Outcome {
+function outcomeOf({ start, served, end, counts, observed }: FinishInput): Outcome {
   if (end.outcome !== 'success' || !observed?.stream) return end.outcome;
   if (observed.error) return 'failed';
   // A Realtime session has no end that would have to come.
-  const ends = start.dialect !== 'other' && start.operation !== 'realtime';
+  const ends = served.dialect !== 'other' && start.operation !== 'realtime';
   const judged = ends && !counts.responseCut && observed.decodeProblem === '';
   return judged && !observed.terminal ? 'truncated' : 'success';
 }
@@ -112,11 +130,11 @@ function usageOf({ start, counts, observed }: FinishInput, { said }: RequestRead
 }
 
 function priceOf(input: FinishInput, reading: RequestReading, { usage, usageSource }: SettledUsage): Pricing {
-  const { start, observed, prices } = input;
+  const { start, served, observed, prices } = input;
   if (!observed) return unpriced;
   return prices.price({
-    provider: start.priceProvider,
-    model: observed.responseModel || start.requestedModel,
+    provider: served.priceProvider,
+    model: observed.responseModel || served.model,
     usage,
     usageSource,
     at: start.startedAt,

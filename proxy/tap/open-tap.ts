@@ -1,6 +1,6 @@
 // One exchange on the main thread: counts what passes, copies what is kept, and goes quiet when its worker is gone.
 import type { FrameWriter } from './frames.ts';
-import type { ExchangeEnd, ExchangeStart, ExchangeTap } from './recorder.ts';
+import type { ExchangeEnd, ExchangeStart, ExchangeTap, Served } from './recorder.ts';
 import type { EndCounts } from './worker-messages.ts';
 
 /** What a tap needs of its recorder. */
@@ -56,9 +56,9 @@ export class OpenTap implements ExchangeTap {
     if (kept.length > 0) this.#recorder.send((frames) => frames.bytes('request', this.#number, kept), 'soon');
   }
 
-  responseHead(status: number, headers: [string, string][]): void {
+  responseHead(status: number, headers: [string, string][], served?: Served): void {
     if (this.#over()) return;
-    this.#recorder.send((frames) => frames.json('head', this.#number, { status, headers }), 'soon');
+    this.#recorder.send((frames) => frames.json('head', this.#number, { status, headers, served }), 'soon');
   }
 
   responseBytes(bytes: Uint8Array, atMs: number): void {

@@ -1,6 +1,7 @@
 // The main thread's side of recording: cheap calls that hand facts and bytes to the recording worker and cannot fail.
 // Nothing here waits, throws or does more than copy; everything heavy happens in the worker.
 import type { Attempt } from '../../contract/attempt.ts';
+import type { Decision } from '../../contract/decision.ts';
 import type { Attribution } from '../../contract/exchange.ts';
 import type { Counters } from '../../contract/segment.ts';
 import type { CaptureMode, DialectName, Operation, Outcome } from '../../contract/words.ts';
@@ -31,6 +32,15 @@ export interface ExchangeStart {
   serviceTier: string;
 }
 
+/** Who answers, where that is known only later than the start, and in which format its bytes are. */
+export interface Served {
+  dialect: DialectName;
+  provider: string;
+  priceProvider: string;
+  /** The model as asked of that provider. */
+  model: string;
+}
+
 export interface ExchangeEnd {
   /** Milliseconds after the start at which the last byte was handed over. */
   totalMs: number;
@@ -42,12 +52,15 @@ export interface ExchangeEnd {
   errorCode: string;
   errorMessage: string;
   attempts: Attempt[];
+  decision: Decision | null;
+  notes: string[];
 }
 
 /** One open record. Calls after close() are ignored. Byte arrays are copied before the call returns. */
 export interface ExchangeTap {
   requestBytes(bytes: Uint8Array): void;
-  responseHead(status: number, headers: [string, string][]): void;
+  /** `served`: who answers, and in which format; left out where the start has said it. A later head replaces an earlier one. */
+  responseHead(status: number, headers: [string, string][], served?: Served): void;
   /** `atMs`: milliseconds after the exchange started. */
   responseBytes(bytes: Uint8Array, atMs: number): void;
   /** Resolves when the record is on disk under `strict` durability, at once otherwise. Never rejects. */

@@ -32,12 +32,23 @@ export function chooseCredential(provider: ResolvedProvider, own: string): Crede
   const usable = own !== '' && !own.startsWith('sl_');
   if (usable && (provider.clientKeys === 'prefer' || provider.apiKey === null)) return passAsItCame;
   if (provider.apiKey !== null) return { headers: keyHeader(provider.keyHeader, provider.apiKey), dropClients: true };
-  if (provider.keyHeader === 'none' || provider.selfHosted) return { headers: [], dropClients: true };
+  if (provider.keyHeader === 'none' || provider.selfHosted || provider.aws) return { headers: [], dropClients: true };
   throw new ProxyError(
     'SIGHTLINE_KEY_MISSING',
-    `No key for provider "${provider.name}": the request carries none${own ? ' of the provider’s own' : ''}, and none is ` +
+    `No key for provider "${provider.name}": the request carries none${own ? ' of the provider’s own' : ' that may go there'}, and none is ` +
       `configured. Send the provider's key as its SDK does, or set "apiKey" of providers.${provider.name}.`,
   );
+}
+
+/** The key that a client brought stays with the provider whose path it called: nobody else gets to see it. */
+export function credentialFor(
+  { provider, own }: { provider: ResolvedProvider; own: boolean },
+  brought: string,
+  /** Place of the configured key that goes, as text. */
+  key = '0',
+): Credential {
+  const apiKey = provider.apiKeys[Number(key)] ?? provider.apiKey;
+  return chooseCredential(apiKey === provider.apiKey ? provider : { ...provider, apiKey }, own ? brought : '');
 }
 
 function keyHeader(style: string, key: string): string[] {

@@ -9,6 +9,7 @@ export interface Directory {
   forFamily(family: Family): ResolvedProvider | null;
   named(name: string): ResolvedProvider | null;
   names(): string[];
+  all(): readonly ResolvedProvider[];
   address(provider: ResolvedProvider): Address;
 }
 
@@ -24,6 +25,7 @@ export function createDirectory(providers: ResolvedProvider[], configuration: Co
     forFamily: (family) => families[family],
     named: (name) => byName.get(name) ?? null,
     names: () => [...byName.keys()],
+    all: () => providers,
     address: (provider) => addresses.get(provider.name) as Address,
   };
 }

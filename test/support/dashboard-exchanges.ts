@@ -1,4 +1,5 @@
 // Invented exchanges for the dashboard's tests: a small company's traffic, the same on every run but for its start time.
+import { plainAttempt } from '../../contract/attempt.ts';
 import type { ExchangeAnswer } from '../../contract/questions/exchange.ts';
 import type { ExchangeRow } from '../../contract/questions/exchanges.ts';
 import { unknownUsage } from '../../contract/usage.ts';
@@ -178,6 +179,7 @@ export function exchangeDetail(row: ExchangeRow): ExchangeAnswer {
     overheadMicros: 740,
     timeline: row.firstTokenMs === null ? [] : chunks(row.firstTokenMs, totalMs, random),
     attempts: attemptsOf(row),
+    ...{ upstreamDialect: null, decision: null, notes: [] },
     capture: 'full',
     requestBytes: 4312,
     responseBytes: 1872,
@@ -230,6 +232,7 @@ function attemptsOf(row: ExchangeRow): ExchangeAnswer['attempts'] {
     outcome: row.outcome,
     errorCode: row.errorCode,
     providerRequestId: 'req_7f3a',
+    ...plainAttempt,
   };
   if (row.attempts === 1)
     return [{ ...last, number: 1, startedAtMs: 1, firstByteMs: Math.round(totalMs * 0.1), totalMs }];

@@ -1,4 +1,5 @@
 // Makers for recorder tests: a temporary folder, a recording configuration, the start and the end of an exchange.
+import { plainAttempt } from '../../contract/attempt.ts';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,11 +46,11 @@ export function exchangeEnd(given: Partial<ExchangeEnd> = {}): ExchangeEnd {
       connectMs: 1,
       firstByteMs: 2,
     },
-    ...{ totalMs: 10, status: 200, outcome: 'success' as const, errorCode: '', providerRequestId: 'req_1' },
+    ...{ totalMs: 10, status: 200, outcome: 'success' as const, errorCode: '', ...plainAttempt, providerRequestId: 'req_1' },
   };
   return {
     ...{ totalMs: 12, firstByteMs: 3, overheadMicros: 250, outcome: 'success', httpStatus: 200 },
-    ...{ errorCode: '', errorMessage: '', attempts: [attempt] },
+    ...{ errorCode: '', errorMessage: '', attempts: [attempt], decision: null, notes: [] },
     ...given,
   };
 }

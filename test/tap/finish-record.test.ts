@@ -28,12 +28,13 @@ async function made(given: Given = {}): Promise<ExchangeRecord> {
   const masking = createRecordMasking(createRedactor({ pseudonymKey: Buffer.alloc(32, 1), detectors }));
   masking.begin();
   const skeleton = recordSkeleton({ start, boot: 'testboot01', number: 1, masking });
-  const { dialect, operation } = start;
+  const { dialect, operation, provider, priceProvider, requestedModel: model } = start;
+  const served = { dialect, provider, priceProvider, model };
   const observation = createObservation({ dialect, operation, contentType, contentEncoding: '', captureBytes: 1e6 });
   if (answer) observation.push(answer, 5);
   const counts = { requestBytes: request.length, responseBytes: answer?.length ?? 0, requestCut, responseCut };
   const record = finishRecord({
-    ...{ start, skeleton, counts, request, masking, captureBytes: 1e6, prices: createPriceBook() },
+    ...{ start, skeleton, served, counts, request, masking, captureBytes: 1e6, prices: createPriceBook() },
     ...{ end: exchangeEnd(), responseHeaders: [['content-type', contentType]] },
     observed: answer ? await observation.finish() : null,
   });

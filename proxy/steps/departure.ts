@@ -1,0 +1,85 @@
+// How a prepared request leaves: method, path, headers and body, with the credential of its provider.
+import type { Dispatcher } from 'undici';
+import type { Exchange } from '../exchange.ts';
+import { type Address, joinPath } from '../upstream/address.ts';
+import { type Credential, clientKey, credentialFor, withoutKey } from '../upstream/credential.ts';
+import { endpointOf } from '../upstream/endpoint.ts';
+import { outgoingHeaders } from '../upstream/headers.ts';
+import { writtenHeaders } from '../upstream/outgoing.ts';
+import { signAws } from '../upstream/sign-aws.ts';
+import type { Prepared } from './prepare/prepared.ts';
+
+export interface Departure {
+  method: Dispatcher.HttpMethod;
+  path: string;
+  /** Flat [name, value, …]. */
+  headers: string[];
+  body: Buffer | null;
+}
+
+/** Usage is read from plain bytes as they pass, so where a chunk has to be hidden the answer must not be compressed. */
+const acceptEncoding = new Set(['accept-encoding']);
+
+/** Throws SIGHTLINE_KEY_MISSING. Asynchronous only where a request has to be signed. */
+export async function departureOf(
+  exchange: Exchange,
+  prepared: Prepared,
+  { address, key }: { address: Address; key: string },
+): Promise<Departure> {
+  const { request, search } = exchange;
+  const { provider } = prepared.target;
+  const credential = credentialFor(prepared.target, clientKey(request.headers, search), key);
+  const path = pathOf(exchange, prepared, { address, credential });
+  const headers = headersOf(exchange, prepared, credential);
+  headers.push(...credential.headers);
+  for (const name in provider.headers) headers.push(name, provider.headers[name] as string);
+  const body = prepared.body.length > 0 ? prepared.body : null;
+  const method = request.method as Dispatcher.HttpMethod;
+  if (provider.aws && provider.apiKey === null) {
+    const url = address.origin + path;
+    const { aws: credentials, region } = provider;
+    const signed = await signAws({
+      method,
+      url,
+      headers: [['content-type', 'application/json']],
+      body: Uint8Array.from(prepared.body),
+      credentials,
+      region,
+      at: new Date(),
+    });
+    for (const [name, value] of signed) if (name.toLowerCase() !== 'content-type') headers.push(name, value);
+  }
+  return { method, path, headers, body };
+}
+
+function headersOf({ request }: Exchange, { headers, hidesUsage, target }: Prepared, credential: Credential): string[] {
+  if (headers) return writtenHeaders(request.rawHeaders, headers);
+  return outgoingHeaders({
+    raw: request.rawHeaders,
+    connection: request.headers.connection,
+    dropCredentials: credential.dropClients || !target.own,
+    drop: hidesUsage ? acceptEncoding : undefined,
+  });
+}
+
+/** The client's own path where its provider is asked as it was called; else where that provider serves this. */
+function pathOf(
+  exchange: Exchange,
+  { target, translates }: Prepared,
+  { address, credential }: { address: Address; credential: Credential },
+): string {
+  const { route, stream } = exchange;
+  const search = credential.dropClients || !target.own ? withoutKey(exchange.search) : exchange.search;
+  const moved = route.operation === 'chat' || route.operation === 'embeddings';
+  const elsewhere =
+    translates || !target.own || target.provider.dialect === 'azure' || target.provider.quirks.versionless;
+  if (!moved || !elsewhere) return joinPath(address.prefix, route.tail) + search;
+  const { provider, model, wire } = target;
+  const endpoint = endpointOf({ provider, dialect: wire, operation: route.operation, model, stream });
+  const path = endpoint.fromOrigin ? endpoint.path : joinPath(address.prefix, endpoint.path);
+  return path + (translates ? endpoint.search : joined(endpoint.search, search));
+}
+
+function joined(one: string, other: string): string {
+  return one && other ? `${one}&${other.slice(1)}` : one || other;
+}

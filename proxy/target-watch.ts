@@ -1,0 +1,92 @@
+// What the proxy learns about its targets while it runs: their health, the keys that may be used, how long answers get, and
+// where a session's prompt is still warm. Joins the rooms that each know a part; decides nothing.
+import type { ResolvedProvider } from '../configuration/provider.ts';
+import type { Call, CallInfo, CallResult } from './health/call.ts';
+import { type CallLike, createHealth, type Health } from './health/health.ts';
+import { KeyPool } from './health/key-pool.ts';
+import { RetryBudget } from './health/retry-budget.ts';
+import type { TargetHealth } from './health/target-health.ts';
+import { readTargetKey, targetKey } from './health/target-key.ts';
+import type { TimeLimits } from './health/time-limits.ts';
+import { LearnedSizes } from './learned-sizes.ts';
+import type { FinishedSummary } from './tap/recorder.ts';
+
+export interface TargetWatchOptions {
+  /** Milliseconds, never going back. */
+  clock: () => number;
+  random: () => number;
+  others?: Parameters<typeof createHealth>[0]['others'];
+}
+
+/** Name of a credential that is not the operator's. */
+export const clientCredential = 'client';
+
+export interface TargetWatch {
+  readonly budget: RetryBudget;
+  readonly room: Health;
+  /** Of the provider's best free key. */
+  health(provider: ResolvedProvider, model: string): TargetHealth;
+  /** Which of the configured keys to use now: its place as text; the first where all are out. */
+  pickKey(provider: ResolvedProvider): string;
+  /** Another key is free. */
+  otherKeyFree(provider: ResolvedProvider): boolean;
+  keyLimited(provider: ResolvedProvider, key: string, forMs: number): void;
+  keyRefused(provider: ResolvedProvider, key: string): void;
+  began(at: { provider: ResolvedProvider; model: string; credential: string }, info: CallInfo): Call;
+  firstToken(call: Call): void;
+  ended(call: Call, result: CallResult): void;
+  timeLimits(call: CallLike): TimeLimits;
+  outputTokens(task: string, provider: string, model: string): number | null;
+  warmTokens(session: string, provider: string, model: string): number;
+  /** What came of an exchange, from the recording worker. */
+  learn(summary: FinishedSummary): void;
+  /** All targets that were called, by their names. */
+  views(): { provider: string; model: string; credential: string; region: string; health: TargetHealth }[];
+}
+
+export function createTargetWatch({ clock, random, others }: TargetWatchOptions): TargetWatch {
+  const room = createHealth({ clock, random, ...(others && { others }) });
+  const pools = new Map<string, KeyPool>();
+  const sizes = new LearnedSizes(clock);
+  const poolOf = ({ name, apiKeys }: ResolvedProvider): KeyPool => {
+    const known = pools.get(name);
+    if (known) return known;
+    const pool = new KeyPool(apiKeys.map((_, index) => String(index)));
+    pools.set(name, pool);
+    return pool;
+  };
+  const keyFor = (provider: ResolvedProvider, model: string, credential: string): string =>
+    targetKey({ provider: provider.name, model, credential, region: provider.region });
+
+  return {
+    budget: new RetryBudget(clock),
+    room,
+    health(provider, model) {
+      const { length } = provider.apiKeys;
+      if (length === 0) return room.view(keyFor(provider, model, clientCredential));
+      let best = room.view(keyFor(provider, model, '0'));
+      for (let index = 1; index < length; index++) {
+        const view = room.view(keyFor(provider, model, String(index)));
+        if (view.factor > best.factor) best = view;
+      }
+      return best;
+    },
+    pickKey: (provider) => (provider.apiKeys.length > 1 ? (poolOf(provider).pick(clock()) ?? '0') : '0'),
+    otherKeyFree: (provider) => provider.apiKeys.length > 1 && poolOf(provider).freeInMs(clock()) === 0,
+    keyLimited(provider, key, forMs) {
+      const now = clock();
+      if (provider.apiKeys.length > 1) poolOf(provider).limited(key, now + forMs, now);
+    },
+    keyRefused(provider, key) {
+      if (provider.apiKeys.length > 1) poolOf(provider).refused(key, clock());
+    },
+    began: ({ provider, model, credential }, info) => room.began(keyFor(provider, model, credential), info),
+    firstToken: (call) => room.firstToken(call),
+    ended: (call, result) => room.ended(call, result),
+    timeLimits: (call) => room.timeLimits(call),
+    outputTokens: (task, provider, model) => sizes.outputTokens(task, provider, model),
+    warmTokens: (session, provider, model) => sizes.warmTokens(session, provider, model),
+    learn: (summary) => sizes.learn(summary),
+    views: () => [...room.views()].map(([key, health]) => ({ ...readTargetKey(key), health })),
+  };
+}
