@@ -1,4 +1,5 @@
 // What a recording says, read in the plainest way and without any of the proxy's code: split the text, parse, add up.
+import { expectationElsewhere } from './expectation-elsewhere.ts';
 import type { Recording } from './recordings.ts';
 
 export interface Expectation {
@@ -19,6 +20,7 @@ type Loose = any;
 export function expectationOf(recording: Recording): Expectation | null {
   const text = recording.response.bytes.toString('utf8');
   const path = recording.request.path.split('?')[0] as string;
+  if (/^\/model\/|^\/api\/(?:chat|generate)$/.test(path)) return expectationElsewhere(recording);
   const pieces = recording.stream && /^(?:data|event|:)/m.test(text) ? payloads(text) : [JSON.parse(text)].flat();
   if (/chat\/completions$/.test(path)) return chat(pieces);
   if (/responses$/.test(path)) return responses(pieces);
@@ -45,9 +47,10 @@ export function canonical(name: string, args: unknown): string {
   return `${name}(${JSON.stringify(value ?? {})})`;
 }
 
-const join = (values: Loose[]): string => values.map((value) => (typeof value === 'string' ? value : '')).join('');
+export const join = (values: Loose[]): string =>
+  values.map((value) => (typeof value === 'string' ? value : '')).join('');
 
-function chat(pieces: Loose[]): Expectation {
+export function chat(pieces: Loose[]): Expectation {
   const choices = pieces.flatMap((piece) => piece.choices ?? []).filter((choice) => !choice.index);
   const messages = choices.map((choice) => choice.delta ?? choice.message ?? {});
   const parts = messages.flatMap((message) => (Array.isArray(message.content) ? message.content : []));
@@ -97,7 +100,7 @@ function responses(pieces: Loose[]): Expectation {
   };
 }
 
-function anthropic(pieces: Loose[]): Expectation {
+export function anthropic(pieces: Loose[]): Expectation {
   const blocks: Loose[] = [];
   let usage: Loose = {};
   let finish = '';

@@ -1,7 +1,7 @@
 // Every recorded answer of every provider says the same to the observation as it says when read plainly, however it is cut.
 import { describe, expect, test } from 'vitest';
-import { recognise } from '../../proxy/dialects/recognise.ts';
 import { addKnown, sumOfBuckets } from '../../proxy/dialects/reading/usage-buckets.ts';
+import { recognise } from '../../proxy/dialects/recognise.ts';
 import { createObservation } from '../../proxy/observe/create-observation.ts';
 import type { Observed } from '../../proxy/observe/observation.ts';
 import { createTerminalWatch } from '../../proxy/observe/terminal-watch.ts';

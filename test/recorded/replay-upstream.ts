@@ -29,7 +29,11 @@ export interface ReplayUpstream {
   close(): Promise<void>;
 }
 
-export async function startReplayUpstream(): Promise<ReplayUpstream> {
+type NameOf = (head: RequestHead, body: Buffer) => string;
+const nameInHeader: NameOf = ({ rawHeaders }) => headerOf(rawHeaders, replayHeader) ?? '';
+
+/** `nameOf`: where a request says which replay it asks for; a translated one keeps no header of the client's. */
+export async function startReplayUpstream(nameOf = nameInHeader): Promise<ReplayUpstream> {
   const replies = new Map<string, Reply>();
   const requests = new Map<string, SeenRequest>();
   const sockets = new Set<Socket>();
@@ -50,10 +54,11 @@ export async function startReplayUpstream(): Promise<ReplayUpstream> {
       },
       body: (bytes) => parts.push(bytes),
       end() {
-        const name = headerOf(head.rawHeaders, replayHeader) ?? '';
+        const body = Buffer.concat(parts);
+        const name = nameOf(head, body);
         const reply = replies.get(name);
         replies.delete(name);
-        requests.set(name, { ...head, body: Buffer.concat(parts) });
+        requests.set(name, { ...head, body });
         if (reply?.framing === 'torn') socket.end(onTheWire(reply));
         else socket.write(reply ? onTheWire(reply) : 'HTTP/1.1 501 Not Recorded\r\ncontent-length: 0\r\n\r\n');
       },

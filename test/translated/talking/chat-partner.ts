@@ -1,0 +1,57 @@
+// A plain client of OpenAI's chat that holds the scripted conversation, asking another provider at every turn. It keeps of
+// each answer what the documentation of OpenAI names (role, content, tool_calls) and knows nothing of signatures or thoughts.
+import type OpenAI from 'openai';
+import { followUp, question, script, toolNames } from './script.ts';
+
+type Message = OpenAI.ChatCompletionMessageParam;
+type Call = OpenAI.ChatCompletionMessageFunctionToolCall;
+
+const tools: OpenAI.ChatCompletionFunctionTool[] = toolNames.map((name) => ({
+  type: 'function',
+  function: { name, description: `Asks for the ${name}.`, parameters: { type: 'object', properties: {} } },
+}));
+
+export interface Conversation {
+  /** Distinguishes this conversation from others that run beside it. */
+  name: string;
+  /** Who is asked, turn by turn: `provider/model`. */
+  models: string[];
+  stream: boolean;
+}
+
+/** What was said by everybody asked, turn by turn. */
+export async function converse(client: OpenAI, { name, models, stream }: Conversation): Promise<string[]> {
+  const messages: Message[] = [{ role: 'user', content: `${question} <<${name}>>` }];
+  const said: string[] = [];
+  for (const [turn, model] of models.entries()) {
+    const { content, calls } = await ask(client, { model, messages, tools }, stream);
+    said.push([content, ...calls.map((call) => `${call.function.name}(${call.function.arguments})`)].join('|'));
+    messages.push({ role: 'assistant', content: content || null, ...(calls.length > 0 && { tool_calls: calls }) });
+    const results = script[turn]?.calls ?? [];
+    for (const [index, { id }] of calls.entries())
+      messages.push({ role: 'tool', tool_call_id: id, content: results[index]?.result ?? '' });
+    if (calls.length === 0) messages.push({ role: 'user', content: followUp });
+  }
+  return said;
+}
+
+async function ask(
+  client: OpenAI,
+  request: Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'stream'>,
+  stream: boolean,
+): Promise<{ content: string; calls: Call[] }> {
+  const completion = stream
+    ? await client.chat.completions.stream(request).finalChatCompletion()
+    : await client.chat.completions.create(request);
+  const message = completion.choices[0]?.message;
+  const calls = (message?.tool_calls ?? []).map((call) => {
+    const { id, type, function: called } = call as Call;
+    return { id, type, function: { name: called.name, arguments: called.arguments } };
+  });
+  return { content: message?.content ?? '', calls };
+}
+
+/** The script as a client should hear it. */
+export const expectedConversation = script.map(({ text, calls }) =>
+  [text, ...calls.map((call) => `${call.name}(${JSON.stringify(call.arguments)})`)].join('|'),
+);
