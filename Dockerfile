@@ -15,6 +15,7 @@ COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/contract ./contract
 COPY --from=build /build/catalog ./catalog
 COPY --from=build /build/configuration ./configuration
+COPY --from=build /build/routing ./routing
 COPY --from=build /build/proxy ./proxy
 COPY --from=build /build/clickhouse ./clickhouse
 COPY --from=build /build/collector ./collector

@@ -1,7 +1,8 @@
 // Records as the proxy writes them, from a seed: what was said and its book-keeping, four kilobytes as JSON. Words are drawn as in speech (Zipf) from
 // twenty thousand, so that they compress like text and not like a test.
-import { plainAttempt } from '../contract/attempt.ts';
+
 import { randomBytes } from 'node:crypto';
+import { plainAttempt } from '../contract/attempt.ts';
 import type { ExchangeRecord } from '../contract/exchange.ts';
 import type { SegmentRecord } from '../contract/segment.ts';
 import { unknownUsage } from '../contract/usage.ts';

@@ -2,8 +2,8 @@
 import type { Configuration, RouteConfiguration } from '../contract/configuration.ts';
 import type { Attribution } from '../contract/exchange.ts';
 import type { CaptureMode, DialectName } from '../contract/words.ts';
-import { compileMatch } from './routing/match-route.ts';
-import type { Subject } from './routing/question.ts';
+import { compileMatch } from '../routing/match-route.ts';
+import type { Subject } from '../routing/question.ts';
 
 export interface CaptureSubject {
   requestedModel: string;

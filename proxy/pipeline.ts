@@ -2,9 +2,9 @@
 import type { Dispatcher } from 'undici';
 import type { PriceBook } from '../catalog/prices.ts';
 import type { Configuration } from '../contract/configuration.ts';
+import type { Router } from '../routing/router.ts';
 import type { CapturePolicy } from './capture-policy.ts';
 import { type Exchange, elapsedMs } from './exchange.ts';
-import type { Router } from './routing/router.ts';
 import { admit } from './steps/admit.ts';
 import { answer } from './steps/answer.ts';
 import { decide } from './steps/decide.ts';

@@ -9,7 +9,7 @@ import { errorTable as proxyErrors } from '../proxy/errors.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 const sources = globSync(
-  '{contract,catalog,configuration,proxy,collector,clickhouse,cli,dashboard/src,bench}/**/*.{ts,vue}',
+  '{contract,catalog,configuration,routing,proxy,collector,clickhouse,cli,dashboard/src,bench}/**/*.{ts,vue}',
   { cwd: root },
 );
 
@@ -25,12 +25,13 @@ const mayImport: Record<string, string[]> = {
   contract: ['contract'],
   catalog: ['catalog', 'contract'],
   configuration: ['configuration', 'catalog', 'contract'],
-  proxy: ['proxy', 'configuration', 'catalog', 'contract'],
+  routing: ['routing', 'contract'],
+  proxy: ['proxy', 'routing', 'configuration', 'catalog', 'contract'],
   clickhouse: ['clickhouse', 'configuration', 'catalog', 'contract'],
-  collector: ['collector', 'clickhouse', 'configuration', 'catalog', 'contract'],
+  collector: ['collector', 'clickhouse', 'routing', 'configuration', 'catalog', 'contract'],
   dashboard: ['dashboard', 'contract'],
-  cli: ['cli', 'proxy', 'collector', 'clickhouse', 'configuration', 'catalog', 'contract'],
-  bench: ['bench', 'proxy', 'collector', 'clickhouse', 'configuration', 'catalog', 'contract', 'cli'],
+  cli: ['cli', 'proxy', 'routing', 'collector', 'clickhouse', 'configuration', 'catalog', 'contract'],
+  bench: ['bench', 'proxy', 'routing', 'collector', 'clickhouse', 'configuration', 'catalog', 'contract', 'cli'],
 };
 
 describe('imports', () => {
@@ -48,10 +49,11 @@ describe('imports', () => {
     // observe reads through dialects; tap puts observation, redaction and recording together.
     const allowed: Record<string, string[]> = {
       dialects: ['observe/stream-event'],
+      health: [],
+      translation: ['dialects', 'observe'],
       observe: ['dialects'],
       redaction: [],
       recording: [],
-      routing: [],
       tap: ['observe', 'dialects', 'redaction', 'recording'],
     };
     const wrong: string[] = [];
@@ -121,7 +123,7 @@ describe('the documents', () => {
       (match) => match[1] as string,
     );
     const local = named.filter((name) =>
-      /^(contract|catalog|configuration|proxy|collector|clickhouse|dashboard|cli|test|bench|docs|docker|\.ci)\//.test(
+      /^(contract|catalog|configuration|routing|proxy|collector|clickhouse|dashboard|cli|test|bench|docs|docker|\.ci)\//.test(
         name,
       ),
     );

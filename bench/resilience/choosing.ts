@@ -2,9 +2,9 @@
 import { RouteConfiguration } from '../../contract/routes.ts';
 import type { Health } from '../../proxy/health/health.ts';
 import { targetKey } from '../../proxy/health/target-key.ts';
-import type { Question, TargetFacts } from '../../proxy/routing/question.ts';
-import { createRouter, type Routing } from '../../proxy/routing/router.ts';
-import { isSame, type Target } from '../../proxy/routing/target.ts';
+import type { Question, TargetFacts } from '../../routing/question.ts';
+import { createRouter, type Routing } from '../../routing/router.ts';
+import { isSame, type Target } from '../../routing/target.ts';
 
 export interface Choice {
   /** The target that is asked first. */

@@ -1,8 +1,9 @@
 // Chooses who answers and who stands by: the route that matches, or whoever the model's own name leads to.
+
+import type { Router, Routing } from '../../routing/router.ts';
+import type { PlannedTarget } from '../../routing/target.ts';
 import { ProxyError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Router, Routing } from '../routing/router.ts';
-import type { PlannedTarget } from '../routing/target.ts';
 import type { Target } from '../target.ts';
 import { findTarget, toTarget } from '../upstream/find-target.ts';
 import { type LookupRooms, lookupsFor } from './decide/lookups-for.ts';

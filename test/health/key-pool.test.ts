@@ -75,7 +75,11 @@ describe('a pool of keys', () => {
 describe('a target’s key', () => {
   it('is different for different targets and can be read back', () => {
     const name = fc.record({ provider: fc.string(), model: fc.string(), credential: fc.string(), region: fc.string() });
-    fc.assert(fc.property(name, (target) => expect(readTargetKey(targetKey(target))).toEqual(target)));
+    fc.assert(
+      fc.property(name, (target) => {
+        expect(readTargetKey(targetKey(target))).toEqual(target);
+      }),
+    );
     expect(targetKey({ provider: 'a|b', model: 'c', credential: '', region: '' })).not.toBe(
       targetKey({ provider: 'a', model: 'b|c', credential: '', region: '' }),
     );

@@ -1,9 +1,9 @@
 // No combination of failures moves a constrained request to a forbidden target: not at the first choice, not in the plan,
 // not at any later attempt.
 import { describe, expect, it } from 'vitest';
-import type { TargetHealth } from '../../proxy/routing/question.ts';
-import { isSame, type Target } from '../../proxy/routing/target.ts';
-import { readWishes } from '../../proxy/routing/wishes.ts';
+import type { TargetHealth } from '../../routing/question.ts';
+import { isSame, type Target } from '../../routing/target.ts';
+import { readWishes } from '../../routing/wishes.ts';
 import { noNeeds, question, routerFor, type World } from './question.ts';
 
 const ills: (Partial<TargetHealth> | undefined)[] = [

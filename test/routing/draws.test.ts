@@ -1,7 +1,7 @@
 // What is chosen follows the probabilities that are recorded, and the recorded ones are those of a draw.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PublishedWeights, TargetHealth } from '../../proxy/routing/question.ts';
+import type { PublishedWeights, TargetHealth } from '../../routing/question.ts';
 import { question, routerFor, seeded, type World } from './question.ts';
 
 const names = ['a/m', 'b/m', 'c/m', 'd/m'];

@@ -1,6 +1,6 @@
 // What health may do to a choice, and what it may not.
 import { describe, expect, it } from 'vitest';
-import type { TargetHealth } from '../../proxy/routing/question.ts';
+import type { TargetHealth } from '../../routing/question.ts';
 import { question, routerFor } from './question.ts';
 
 const targets = [

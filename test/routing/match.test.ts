@@ -1,7 +1,7 @@
 // Which requests a route is for.
 import { describe, expect, it } from 'vitest';
 import { RouteMatch } from '../../contract/route-match.ts';
-import { compileMatch } from '../../proxy/routing/match-route.ts';
+import { compileMatch } from '../../routing/match-route.ts';
 import { noNeeds, question, routerFor, type World } from './question.ts';
 
 const matches = (match: object, world: World): boolean => compileMatch(RouteMatch.parse(match))(question(world));

@@ -1,6 +1,6 @@
 // Prompts that nobody wrote into the examples find their route, and what is like no example falls through.
 import { describe, expect, it } from 'vitest';
-import { trainClassifier } from '../../proxy/routing/meaning.ts';
+import { trainClassifier } from '../../routing/meaning.ts';
 import { question, routerFor } from './question.ts';
 
 const examples = {

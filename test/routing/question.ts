@@ -1,7 +1,7 @@
 // Questions for the router, with everything at its plainest: one says what matters to the test.
 import { RouteConfiguration } from '../../contract/routes.ts';
-import type { Lookups, Question, TargetFacts, TargetHealth } from '../../proxy/routing/question.ts';
-import { createRouter, type Router } from '../../proxy/routing/router.ts';
+import type { Lookups, Question, TargetFacts, TargetHealth } from '../../routing/question.ts';
+import { createRouter, type Router } from '../../routing/router.ts';
 
 export const noNeeds = { tools: false, vision: false, schema: false, audio: false, stream: false };
 

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ExclusionReason } from '../../contract/decision.ts';
 import { StrategyName } from '../../contract/routes.ts';
-import { compileEscalation } from '../../proxy/routing/escalate.ts';
-import { createRouter, type Router } from '../../proxy/routing/router.ts';
-import type { PlannedTarget } from '../../proxy/routing/target.ts';
+import { compileEscalation } from '../../routing/escalate.ts';
+import { createRouter, type Router } from '../../routing/router.ts';
+import type { PlannedTarget } from '../../routing/target.ts';
 import { load } from '../configuration/folder.ts';
 import { question, seeded, type World } from './question.ts';
 

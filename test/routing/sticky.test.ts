@@ -1,8 +1,8 @@
 // Who stays where, for how long, and what is kept of their names.
 import { describe, expect, it } from 'vitest';
 import { RouteConfiguration } from '../../contract/routes.ts';
-import type { PublishedWeights, TargetHealth } from '../../proxy/routing/question.ts';
-import { createRouter } from '../../proxy/routing/router.ts';
+import type { PublishedWeights, TargetHealth } from '../../routing/question.ts';
+import { createRouter } from '../../routing/router.ts';
 import { question, routerFor, type World } from './question.ts';
 
 const targets = ['a', 'b', 'c'].map((provider) => ({ provider, model: 'm' }));

@@ -1,8 +1,8 @@
 // What clients of other gateways say about routing, and how far it is honoured.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Target } from '../../proxy/routing/target.ts';
-import { noWishes, readWishes } from '../../proxy/routing/wishes.ts';
+import type { Target } from '../../routing/target.ts';
+import { noWishes, readWishes } from '../../routing/wishes.ts';
 import { question, routerFor, type World } from './question.ts';
 
 describe('wishes are read', () => {

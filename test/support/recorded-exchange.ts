@@ -1,9 +1,10 @@
 // Makers for recorder tests: a temporary folder, a recording configuration, the start and the end of an exchange.
-import { plainAttempt } from '../../contract/attempt.ts';
+
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { plainAttempt } from '../../contract/attempt.ts';
 import { RecordingConfiguration } from '../../contract/configuration.ts';
 import type { ExchangeEnd, ExchangeStart } from '../../proxy/tap/recorder.ts';
 
@@ -46,7 +47,14 @@ export function exchangeEnd(given: Partial<ExchangeEnd> = {}): ExchangeEnd {
       connectMs: 1,
       firstByteMs: 2,
     },
-    ...{ totalMs: 10, status: 200, outcome: 'success' as const, errorCode: '', ...plainAttempt, providerRequestId: 'req_1' },
+    ...{
+      totalMs: 10,
+      status: 200,
+      outcome: 'success' as const,
+      errorCode: '',
+      ...plainAttempt,
+      providerRequestId: 'req_1',
+    },
   };
   return {
     ...{ totalMs: 12, firstByteMs: 3, overheadMicros: 250, outcome: 'success', httpStatus: 200 },

@@ -1,6 +1,6 @@
 // What answering needs of the rest of the house.
 import type { PriceBook } from '../../../catalog/prices.ts';
-import type { Router } from '../../routing/router.ts';
+import type { Router } from '../../../routing/router.ts';
 import type { TargetWatch } from '../../target-watch.ts';
 import type { AttemptRooms } from '../attempt.ts';
 

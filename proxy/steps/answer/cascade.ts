@@ -1,11 +1,11 @@
 // The cheap step of a cascade: its answer is heard to the end before the client hears any of it, and where it is not good
 // enough, the next target is asked instead.
 import type { EscalationRules } from '../../../contract/route-behaviour.ts';
+import { type CheapAnswer, compileEscalation, type EscalationCheck } from '../../../routing/escalate.ts';
 import { dialects } from '../../dialects/index.ts';
 import { assembledReader } from '../../dialects/neutral/assembled-reader.ts';
 import type { Exchange } from '../../exchange.ts';
 import { eventSplitterFor } from '../../observe/event-splitter.ts';
-import { type CheapAnswer, compileEscalation, type EscalationCheck } from '../../routing/escalate.ts';
 import type { ExchangeTap } from '../../tap/recorder.ts';
 import type { AnswerRooms } from './answer-rooms.ts';
 import { type AttemptPlan, type Failed, oneAttempt } from './one-attempt.ts';

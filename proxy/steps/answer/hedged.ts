@@ -1,8 +1,9 @@
 // Asks a second provider when the first is slow to begin; whoever says something first has the client, and the other is let
 // go. Both are attempts of the same exchange.
+
+import type { Hedge } from '../../../routing/hedge.ts';
 import type { Exchange } from '../../exchange.ts';
 import type { Permission } from '../../outlet.ts';
-import type { Hedge } from '../../routing/hedge.ts';
 import { toTarget } from '../../upstream/find-target.ts';
 import { noLimits } from '../decide.ts';
 import type { AnswerRooms } from './answer-rooms.ts';

@@ -1,12 +1,12 @@
 // Sends a copy of the request to a candidate that nobody sees. The copy never touches the client, its failure is nobody's
 // trouble, and what it cost stands in its own attempt, apart from the exchange.
 import { type Attempt, plainAttempt } from '../../../contract/attempt.ts';
+import type { PlannedTarget } from '../../../routing/target.ts';
 import { dialects } from '../../dialects/index.ts';
 import { assembledReader } from '../../dialects/neutral/assembled-reader.ts';
 import { ProxyError } from '../../errors.ts';
 import { type Exchange, elapsedMs } from '../../exchange.ts';
 import { eventSplitterFor } from '../../observe/event-splitter.ts';
-import type { PlannedTarget } from '../../routing/target.ts';
 import type { Target } from '../../target.ts';
 import { UpstreamCall } from '../../upstream/call.ts';
 import { describeFailure } from '../../upstream/failure.ts';

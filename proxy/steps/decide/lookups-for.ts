@@ -2,9 +2,9 @@
 // weights, and where a session's prompt is still warm. All of it lies in memory.
 import type { PriceBook } from '../../../catalog/prices.ts';
 import type { ResolvedProvider } from '../../../configuration/provider.ts';
+import type { Lookups, TargetFacts } from '../../../routing/question.ts';
+import type { Target } from '../../../routing/target.ts';
 import type { Exchange } from '../../exchange.ts';
-import type { Lookups, TargetFacts } from '../../routing/question.ts';
-import type { Target } from '../../routing/target.ts';
 import type { TargetWatch } from '../../target-watch.ts';
 import { clientKey } from '../../upstream/credential.ts';
 import { type FindTarget, findTarget } from '../../upstream/find-target.ts';

@@ -1,12 +1,12 @@
 // What the router has to know of an exchange. Everything that costs something to find out is found out when it is asked for.
 import type { Capability } from '../../../contract/route-match.ts';
 import { routingFields } from '../../../contract/routing-fields.ts';
+import type { Lookups, Question } from '../../../routing/question.ts';
+import type { Target } from '../../../routing/target.ts';
+import { noWishes, readWishes, type Wishes } from '../../../routing/wishes.ts';
 import { dialects } from '../../dialects/index.ts';
 import { readField } from '../../dialects/reading/top-level-fields.ts';
 import type { Exchange } from '../../exchange.ts';
-import type { Lookups, Question } from '../../routing/question.ts';
-import type { Target } from '../../routing/target.ts';
-import { noWishes, readWishes, type Wishes } from '../../routing/wishes.ts';
 
 export interface QuestionParts {
   lookups: Lookups;

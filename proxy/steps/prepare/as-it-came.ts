@@ -2,9 +2,11 @@
 // meant for gateways, our question for usage, and what a provider insists on.
 
 import { routingFields } from '../../../contract/routing-fields.ts';
+import { mayHoldUnsignedThoughts, withoutUnsignedThoughts } from '../../dialects/anthropic-messages/own-thoughts.ts';
 import { mendChatRequest } from '../../dialects/openai-chat/mend-request.ts';
 import { spliceIncludeUsage } from '../../dialects/openai-chat/splice-include-usage.ts';
 import { withThoughtsBack } from '../../dialects/openai-chat/thoughts-back.ts';
+import { mayHoldUntypedCalls, withCallTypes } from '../../dialects/openai-chat/typed-calls.ts';
 import { rewriteFields } from '../../dialects/reading/rewrite-fields.ts';
 import { scanTopLevel, type TopLevelScan } from '../../dialects/reading/top-level-fields.ts';
 import type { Exchange } from '../../exchange.ts';
@@ -52,17 +54,28 @@ function mended(
   { provider: { quirks } }: Target,
   { body, keepsakes }: { body: Buffer; keepsakes: Keepsakes },
 ): Buffer {
-  const insists = quirks.toolCallId !== undefined || quirks.reasoningBack !== undefined;
-  if (!insists || exchange.route.dialect !== 'openai-chat' || !body.includes('"tool_calls"')) return body;
+  const { dialect } = exchange.route;
   try {
+    if (dialect === 'anthropic-messages') return withOwnThoughts(body, quirks);
+    if (dialect !== 'openai-chat' || !body.includes('"tool_calls"')) return body;
+    const insists = quirks.toolCallId !== undefined || quirks.reasoningBack !== undefined;
+    if (!insists && !mayHoldUntypedCalls(body)) return body;
     const json: unknown = JSON.parse(body.toString());
     const owner = ownerOf(exchange);
     const thoughtsOf = (callId: string) => keepsakes.thoughtsOf(owner, callId);
-    const back = quirks.reasoningBack ? withThoughtsBack(json, quirks.reasoningBack, thoughtsOf) : null;
-    const mended = mendChatRequest(back ?? json, quirks) ?? back;
+    const typed = withCallTypes(json);
+    const back = quirks.reasoningBack ? withThoughtsBack(typed ?? json, quirks.reasoningBack, thoughtsOf) : null;
+    const mended = mendChatRequest(back ?? typed ?? json, quirks) ?? back ?? typed;
     return mended ? Buffer.from(JSON.stringify(mended)) : body;
   } catch {
     // Whatever is wrong with it, the provider will say so.
     return body;
   }
+}
+
+/** DeepSeek wants unsigned thoughts back in this format too. */
+function withOwnThoughts(body: Buffer, quirks: Target['provider']['quirks']): Buffer {
+  if (quirks.reasoningBack !== undefined || !mayHoldUnsignedThoughts(body)) return body;
+  const mended = withoutUnsignedThoughts(JSON.parse(body.toString()));
+  return mended ? Buffer.from(JSON.stringify(mended)) : body;
 }

@@ -35,20 +35,34 @@ export async function converse(client: OpenAI, { name, models, stream }: Convers
   return said;
 }
 
-async function ask(
-  client: OpenAI,
-  request: Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'stream'>,
-  stream: boolean,
-): Promise<{ content: string; calls: Call[] }> {
-  const completion = stream
-    ? await client.chat.completions.stream(request).finalChatCompletion()
-    : await client.chat.completions.create(request);
-  const message = completion.choices[0]?.message;
-  const calls = (message?.tool_calls ?? []).map((call) => {
+type Request = Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'stream'>;
+interface Answered {
+  content: string;
+  calls: Call[];
+}
+
+async function ask(client: OpenAI, request: Request, stream: boolean): Promise<Answered> {
+  if (stream) return askStream(client, request);
+  const { choices } = await client.chat.completions.create(request);
+  const calls = (choices[0]?.message.tool_calls ?? []).map((call) => {
     const { id, type, function: called } = call as Call;
     return { id, type, function: { name: called.name, arguments: called.arguments } };
   });
-  return { content: message?.content ?? '', calls };
+  return { content: choices[0]?.message.content ?? '', calls };
+}
+
+/** Put together by hand: the SDK's own helper refuses calls without a type, as Mistral streams them. */
+async function askStream(client: OpenAI, request: Request): Promise<Answered> {
+  const calls: Call[] = [];
+  let content = '';
+  for await (const { choices } of await client.chat.completions.create({ ...request, stream: true })) {
+    content += choices[0]?.delta.content ?? '';
+    for (const { index, id, function: called } of choices[0]?.delta.tool_calls ?? []) {
+      calls[index] ??= { id: id ?? '', type: 'function', function: { name: called?.name ?? '', arguments: '' } };
+      calls[index].function.arguments += called?.arguments ?? '';
+    }
+  }
+  return { content, calls };
 }
 
 /** The script as a client should hear it. */

@@ -1,6 +1,6 @@
 // Who is asked first: what this session or user drew before, else a draw with the recorded probabilities, else the only one
 // there is.
-import type { DecisionKind } from '../../contract/decision.ts';
+import type { DecisionKind } from '../contract/decision.ts';
 import type { CompiledRoute } from './compile-route.ts';
 import type { Contender } from './contender.ts';
 import { drawAlone, drawForUnit } from './draw.ts';

@@ -1,6 +1,6 @@
 // Which route a request belongs to: the first whose conditions all hold. Conditions are compiled once; those that cost
 // nothing come first, and meaning is asked last.
-import type { RouteMatch } from '../../contract/route-match.ts';
+import type { RouteMatch } from '../contract/route-match.ts';
 import { compileHours } from './hours.ts';
 import type { Classifier } from './meaning.ts';
 import { compilePattern } from './pattern.ts';

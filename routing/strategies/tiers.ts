@@ -1,7 +1,7 @@
 // The best target within the limits of the request's tier: targets are listed best first, and the first whose expected
 // time and cost fit is taken. When none fits, the one that exceeds its limits least. A time not yet measured counts as
 // fitting, or it would never be measured; a cost that is not known does not.
-import type { RouteTier } from '../../../contract/route-behaviour.ts';
+import type { RouteTier } from '../../contract/route-behaviour.ts';
 import type { Contender } from '../contender.ts';
 import { ranked, type Strategy } from './strategy.ts';
 

@@ -1,6 +1,6 @@
 // What health has to say: who is left out just now, and how much of its share the rest gets. Health never has the last
 // word: when it speaks against everybody, the least bad one is asked.
-import type { ExclusionReason } from '../../contract/decision.ts';
+import type { ExclusionReason } from '../contract/decision.ts';
 import type { Contender, Exclusion } from './contender.ts';
 
 /** Below this share of its traffic a target gets none. */

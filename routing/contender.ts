@@ -1,5 +1,5 @@
 // A candidate while it is being decided about: the target as the configuration has it, and what is known of it right now.
-import type { Candidate, ExclusionReason } from '../../contract/decision.ts';
+import type { Candidate, ExclusionReason } from '../contract/decision.ts';
 import { warmTokensOf } from './affinity.ts';
 import type { RouteTarget, Rules } from './compile-route.ts';
 import { constraintAgainst } from './constraints.ts';

@@ -1,7 +1,7 @@
 // What the router is asked, once for every exchange. Whatever it needs to know of the world comes in here: it reads no
 // clock, keeps no prices and watches nobody's health.
-import type { Capability } from '../../contract/route-match.ts';
-import type { DialectName, Operation } from '../../contract/words.ts';
+import type { Capability } from '../contract/route-match.ts';
+import type { DialectName, Operation } from '../contract/words.ts';
 import type { Target } from './target.ts';
 import type { Wishes } from './wishes.ts';
 

@@ -1,5 +1,5 @@
 // Whether a target may be asked now, before every attempt after the first.
-import type { ExclusionReason } from '../../contract/decision.ts';
+import type { ExclusionReason } from '../contract/decision.ts';
 import { type CompiledRoute, routeTarget } from './compile-route.ts';
 import { contenderFor } from './contender.ts';
 import { mayStandIn } from './eligible.ts';

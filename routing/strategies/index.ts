@@ -1,5 +1,5 @@
 // The strategies by their names in the configuration.
-import type { StrategyName } from '../../../contract/routes.ts';
+import type { StrategyName } from '../../contract/routes.ts';
 import { cascade } from './cascade.ts';
 import { cheapest } from './cheapest.ts';
 import { fastest } from './fastest.ts';

@@ -1,6 +1,6 @@
 // Whether the answer of a cascade's cheap step is good enough. What is not known speaks neither for nor against it.
-import type { EscalationRules } from '../../contract/route-behaviour.ts';
-import type { FinishReason } from '../../contract/words.ts';
+import type { EscalationRules } from '../contract/route-behaviour.ts';
+import type { FinishReason } from '../contract/words.ts';
 
 export interface CheapAnswer {
   text: string;

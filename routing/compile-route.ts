@@ -1,7 +1,7 @@
 // A route as decisions use it: names joined, money in nano-dollars, patterns compiled, trials and fallbacks in one list.
-import type { RouteTier } from '../../contract/route-behaviour.ts';
-import type { Capability } from '../../contract/route-match.ts';
-import type { RouteConfiguration, StrategyName, TargetConfiguration } from '../../contract/routes.ts';
+import type { RouteTier } from '../contract/route-behaviour.ts';
+import type { Capability } from '../contract/route-match.ts';
+import type { RouteConfiguration, StrategyName, TargetConfiguration } from '../contract/routes.ts';
 import { hash32 } from './hash.ts';
 import { compileMatch } from './match-route.ts';
 import { compilePattern, compilePatterns, type Matcher } from './pattern.ts';

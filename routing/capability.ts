@@ -1,6 +1,6 @@
 // Whether a target can do what is asked. What a request needs excludes only those known to be unable; what the operator
 // or the client insists on excludes the unknown, too.
-import type { Capability } from '../../contract/route-match.ts';
+import type { Capability } from '../contract/route-match.ts';
 import type { Rules } from './compile-route.ts';
 import type { Question, TargetFacts } from './question.ts';
 

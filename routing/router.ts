@@ -1,7 +1,7 @@
 // The one way to a decision: match a route, hold the constraints, let the strategy and health speak, draw, plan. Pure but
 // for the memory of who drew what; docs/routing.md tells it in words.
-import type { Decision, ExclusionReason } from '../../contract/decision.ts';
-import type { RouteConfiguration } from '../../contract/routes.ts';
+import type { Decision, ExclusionReason } from '../contract/decision.ts';
+import type { RouteConfiguration } from '../contract/routes.ts';
 import { type CompiledRoute, compileRoute } from './compile-route.ts';
 import { type Contender, candidateOf, type Exclusion } from './contender.ts';
 import { directRoute } from './direct-route.ts';
