@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 const benches: Record<string, () => Promise<(say: (line: string) => void) => Promise<object>>> = {
   overhead: async () => (await import('./overhead.ts')).overhead,
   streams: async () => (await import('./streams.ts')).streamBench,
+  translation: async () => (await import('./translation.ts')).translation,
   ingest: async () => (await import('./ingest.ts')).ingest,
   panels: async () => (await import('./panels.ts')).panels,
   resilience: async () => (await import('./resilience.ts')).resilience,

@@ -25,6 +25,9 @@ export const unknownPrice: ListedPrice = Object.freeze({
   cacheWrite: null,
 });
 
+/** Id in the book of who makes a model of this name, whoever else serves it too; '' when the book does not say. */
+export const makerOf = (model: string): string => findProvider({ modelId: model })?.id ?? '';
+
 /** All models of this provider in the book, in its order; none where the book does not know the provider. */
 export function listedModels(provider: string): ListedModel[] {
   if (!isPublishedProvider(provider)) return [];

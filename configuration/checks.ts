@@ -1,8 +1,10 @@
 // What a schema cannot see: fields that must agree with each other or with the world.
 import type { Configuration } from '../contract/configuration.ts';
+import { checkEmbeddings } from './embeddings-check.ts';
 import { didYouMean } from './nearest.ts';
 import type { ConfigurationProblem } from './problems.ts';
 import type { ResolvedProvider } from './provider.ts';
+import { checkProviderSettings } from './provider-checks.ts';
 import { checkRoutes } from './route-checks.ts';
 import { masked } from './secrets.ts';
 import { timezoneProblem } from './timezone.ts';
@@ -14,14 +16,17 @@ export function crossCheck(
 ): ConfigurationProblem[] {
   return [
     ...checkNames(configuration, providers),
+    ...checkProviderSettings(configuration, providers),
     ...checkRoutes(
       configuration.routes,
       providers.map(({ name }) => name),
     ),
+    ...checkEmbeddings(configuration, providers),
     ...checkPorts(configuration),
     ...timezoneProblem('collector.timezone', configuration.collector.timezone),
     ...checkUrl('clickhouse.url', configuration.clickhouse.url, 'http://user:password@host:8123'),
     ...checkUrl('collector.proxyUrl', configuration.collector.proxyUrl, 'http://127.0.0.1:4141/v1'),
+    ...checkUrl('redis.url', configuration.redis.url, 'redis://host:6379', ['redis', 'rediss']),
   ];
 }
 
@@ -60,14 +65,18 @@ function checkPorts({ proxy, collector }: Configuration): ConfigurationProblem[]
   ];
 }
 
-function checkUrl(path: string, url: string, example: string): ConfigurationProblem[] {
-  if (url === '' || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return [];
+function checkUrl(
+  path: string,
+  url: string,
+  ...[example, schemes = ['http', 'https']]: [string, string[]?]
+): ConfigurationProblem[] {
+  if (url === '' || (URL.canParse(url) && schemes.includes(new URL(url).protocol.slice(0, -1)))) return [];
   return [
     {
       path,
       found: masked(path, url),
       expected: `an address such as ${example}`,
-      fix: 'start it with http:// or https://',
+      fix: `start it with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
     },
   ];
 }

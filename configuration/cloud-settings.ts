@@ -1,22 +1,57 @@
-// What the large clouds want beside a key: a project (Vertex AI), or a pair of keys that signs each request (Bedrock).
+// What the large clouds want beside a key: a project and a service account (Vertex AI), or a pair of keys that signs each
+// request (Bedrock).
 import type { ProviderRow } from '../catalog/provider.ts';
 import type { ProviderConfiguration } from '../contract/configuration.ts';
+import type { ConfigurationProblem } from './problems.ts';
 import type { AwsCredentials, ResolvedProvider } from './provider.ts';
 import type { SecretReader } from './secrets.ts';
+import { type FoundAccount, readServiceAccount } from './service-account.ts';
+
+interface Sources {
+  secrets: SecretReader;
+  problems: ConfigurationProblem[];
+  notices: string[];
+}
 
 /** The file first, then the variables that each cloud's own tools read. */
 export function cloudSettings(
   name: string,
   row: ProviderRow | null,
   settings: ProviderConfiguration,
-  { secrets }: { secrets: SecretReader },
-): Pick<ResolvedProvider, 'project' | 'aws'> {
+  sources: Sources,
+): Pick<ResolvedProvider, 'project' | 'aws' | 'serviceAccount'> {
   const dialect = settings.dialect ?? row?.dialect;
-  const project = dialect === 'vertex' ? secrets.variable(['GOOGLE_CLOUD_PROJECT', 'GCP_PROJECT'])?.value : '';
-  return {
-    project: settings.project || project || '',
-    aws: dialect === 'bedrock' ? awsCredentials(name, settings, secrets) : null,
-  };
+  const aws = dialect === 'bedrock' ? awsCredentials(name, settings, sources.secrets) : null;
+  if (dialect !== 'vertex') return { project: settings.project, aws, serviceAccount: null };
+  const named = sources.secrets.variable(['GOOGLE_CLOUD_PROJECT', 'GCP_PROJECT'])?.value ?? '';
+  const project = settings.project || named;
+  const found = googleAccount(name, settings, sources, project !== '');
+  return { project: project || (found?.project ?? ''), aws, serviceAccount: found?.account ?? null };
+}
+
+/**
+ * GOOGLE_APPLICATION_CREDENTIALS serves many tools: it is looked at only where a project says that Vertex AI is meant, and,
+ * as with keys, never for an address written in the file.
+ */
+function googleAccount(
+  name: string,
+  { credentials, baseUrl, apiKey }: ProviderConfiguration,
+  { secrets, problems, notices }: Sources,
+  hasProject: boolean,
+): FoundAccount | null {
+  if (credentials !== undefined) {
+    const path = `providers.${name}.credentials`;
+    const text = secrets.follow(path, credentials);
+    return text === null ? null : readServiceAccount(path, text, problems);
+  }
+  const variable = secrets.variable(['GOOGLE_APPLICATION_CREDENTIALS']);
+  if (!variable || !hasProject || baseUrl || apiKey !== undefined) return null;
+  const text = secrets.follow(variable.name, `file:${variable.value}`);
+  if (text === null) return null;
+  const unfit: ConfigurationProblem[] = [];
+  const found = readServiceAccount(variable.name, text, unfit);
+  if (!found) notices.push(`${variable.name} is not used for ${name}: it holds ${unfit[0]?.found ?? 'nothing'}.`);
+  return found;
 }
 
 function awsCredentials(

@@ -21,6 +21,7 @@ const shortNames: Record<string, readonly string[]> = {
   SIGHTLINE_BASE_PATH: ['collector.basePath'],
   CLICKHOUSE_URL: ['clickhouse.url'],
   CLICKHOUSE_CLUSTER: ['clickhouse.cluster'],
+  REDIS_URL: ['redis.url'],
 };
 
 /** Told by the demo to the collector it starts; no setting of anybody's. */

@@ -96,11 +96,12 @@ function place(
   sources[at.join('.')] = source;
 }
 
-function followSecrets({ recording, collector, clickhouse }: Configuration, secrets: SecretReader): void {
+function followSecrets({ recording, collector, clickhouse, redis }: Configuration, secrets: SecretReader): void {
   recording.ingestKey = secrets.follow('recording.ingestKey', recording.ingestKey) ?? '';
   collector.ingestKey = secrets.follow('collector.ingestKey', collector.ingestKey) ?? '';
   collector.accessKey = secrets.follow('collector.accessKey', collector.accessKey) ?? '';
   clickhouse.url = secrets.follow('clickhouse.url', clickhouse.url) ?? '';
+  redis.url = secrets.follow('redis.url', redis.url) ?? '';
 }
 
 /** A collector that was moved is found again by its proxy without a second setting. */

@@ -10,6 +10,17 @@ export interface AwsCredentials {
   sessionToken: string;
 }
 
+/** Whoever Google knows by this key. Never print it. */
+export interface ServiceAccount {
+  email: string;
+  /** PEM. */
+  privateKey: string;
+  /** '' where the file names none. */
+  privateKeyId: string;
+  /** Where a signed assertion is exchanged for an access token. */
+  tokenUri: string;
+}
+
 export interface ResolvedProvider {
   name: string;
   dialect: ProviderDialect;
@@ -29,6 +40,8 @@ export interface ResolvedProvider {
   project: string;
   /** Null where nothing has to be signed. */
   aws: AwsCredentials | null;
+  /** Null where no access token has to be fetched. */
+  serviceAccount: ServiceAccount | null;
   /** The wire format that the operator chose for it; null: the client's own where it serves that. */
   speaks: DialectName | null;
   selfHosted: boolean;

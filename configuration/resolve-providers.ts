@@ -62,7 +62,7 @@ function resolveProvider(name: string, sources: ProviderSources): ResolvedProvid
     apiKey: key?.value ?? keys[0] ?? null,
     apiKeys: key ? [key.value, ...keys] : keys,
     retention: settings.retention ?? null,
-    clientKeys: settings.clientKeys ?? (settings.apiKey !== undefined || keys.length > 0 ? 'ignore' : 'prefer'),
+    clientKeys: settings.clientKeys ?? (saysWhoseKey(settings) || keys.length > 0 ? 'ignore' : 'prefer'),
     keyHeader: row && row.dialect === dialect ? row.keyHeader : (keyHeaders[dialect] ?? 'authorization-bearer'),
     headers: headersFor(name, settings.headers, sources),
     region,
@@ -79,6 +79,9 @@ function resolveProvider(name: string, sources: ProviderSources): ResolvedProvid
     ]),
   };
 }
+
+const saysWhoseKey = ({ apiKey, credentials }: ProviderConfiguration): boolean =>
+  apiKey !== undefined || credentials !== undefined;
 
 function declaredBy(inFile: boolean, inEnvironment: (boolean | undefined)[]): ResolvedProvider['declared'] {
   if (inFile) return 'file';
@@ -141,7 +144,7 @@ function baseUrlFor(
     const needed = row?.quirks.needsRegion ? 'region' : 'baseUrl';
     sources.problems.push({
       path: `providers.${name}.${needed}`,
-      found: 'nothing',
+      found: needed === 'region' && region ? `"${region}"` : 'nothing',
       expected: needed === 'region' ? 'a cloud region such as "us-east-1"' : 'the address of your own resource',
       fix: `set it here, or export ${(needed === 'region' ? row?.regionEnvironment : row?.baseUrlEnvironment)?.[0]}`,
     });

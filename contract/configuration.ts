@@ -41,6 +41,12 @@ export const ProviderConfiguration = z.strictObject({
   headers: z.record(z.string(), z.string()).default({}).describe('added to every request to this provider'),
   region: z.string().default('').describe('where it runs, for residency rules'),
   project: z.string().default('').describe('the Google Cloud project, for Vertex AI'),
+  credentials: z
+    .string()
+    .optional()
+    .describe(
+      'a Google service account for Vertex AI, where no apiKey is used: "file:/path/to/service-account.json" or "env:NAME"',
+    ),
   aws: z
     .strictObject({ accessKeyId: z.string(), secretAccessKey: z.string(), sessionToken: z.string().default('') })
     .optional()
@@ -133,6 +139,33 @@ export const ClickHouseConfiguration = z.strictObject({
   database: z.string().regex(/^\w+$/).default('sightline'),
 });
 
+export const RedisConfiguration = z.strictObject({
+  url: z
+    .string()
+    .default('')
+    .describe('redis[s]://user:password@host:6379/0, through which several proxies share what they see; empty: none'),
+});
+
+/** Who turns prompts into vectors for routes that match on meaning. */
+export const EmbeddingsConfiguration = z.strictObject({
+  provider: z.string().min(1).describe('one of the configured providers'),
+  model: z.string().min(1).describe('a model of its that makes vectors'),
+  timeoutMs: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .describe('how long a prompt waits for its vector; after that the built-in classifier decides'),
+});
+export type EmbeddingsConfiguration = z.infer<typeof EmbeddingsConfiguration>;
+
+export const RoutingConfiguration = z.strictObject({
+  embeddings: EmbeddingsConfiguration.optional().describe(
+    'an endpoint that says what prompts are like, for routes with examples; left out: the built-in classifier',
+  ),
+});
+
 export const Configuration = z.strictObject({
   $schema: z.string().optional(),
   data: z.string().default('./data').describe('folder for segments and the embedded store'),
@@ -142,10 +175,12 @@ export const Configuration = z.strictObject({
     .default({})
     .describe('which provider serves /v1/… of a dialect when several speak it'),
   routes: z.array(RouteConfiguration).default([]),
+  routing: RoutingConfiguration.prefault({}),
   proxy: ProxyConfiguration.prefault({}),
   recording: RecordingConfiguration.prefault({}),
   collector: CollectorConfiguration.prefault({}),
   clickhouse: ClickHouseConfiguration.prefault({}),
+  redis: RedisConfiguration.prefault({}),
   prices: z
     .strictObject({ overlay: z.string().default('').describe('JSON or YAML file with price rows of your own') })
     .prefault({}),

@@ -5,7 +5,16 @@ import { Answer } from './answer.ts';
 import { Attempt } from './attempt.ts';
 import { Decision } from './decision.ts';
 import { Usage } from './usage.ts';
-import { CaptureMode, CostSource, DialectName, FinishReason, Operation, Outcome, UsageSource } from './words.ts';
+import {
+  CaptureMode,
+  CostSource,
+  DegradedPart,
+  DialectName,
+  FinishReason,
+  Operation,
+  Outcome,
+  UsageSource,
+} from './words.ts';
 
 const milliseconds = z.number().int().nonnegative();
 const said = z.string().default('');
@@ -83,6 +92,7 @@ export const ExchangeRecord = z.object({
   timeline: z.array(TimelineStep).default([]),
   attempts: z.array(Attempt),
   decision: Decision.nullable().default(null).describe('why it went where it went; null where nothing was to decide'),
+  degraded: z.array(DegradedPart).default([]).describe('what was away when it began, so that it went on without'),
   notes: z.array(z.string()).default([]).describe('what could not be passed on and was left out'),
 
   capture: CaptureMode,

@@ -76,7 +76,9 @@ export const RouteConfiguration = z.strictObject({
     .describe('what evaluation may do with the weights: only watch, propose, or publish'),
   unsupported: z
     .enum(['reject', 'drop'])
-    .default('reject')
-    .describe('a field that the target’s dialect cannot say: refuse the request, or leave the field out'),
+    .optional()
+    .describe(
+      'fields that the target’s dialect cannot say: refuse the request, or leave them out; default: refuse those that change the answer, leave out the rest',
+    ),
 });
 export type RouteConfiguration = z.infer<typeof RouteConfiguration>;

@@ -37,9 +37,30 @@ export type Operation = z.infer<typeof Operation>;
 export const Outcome = z.enum(['success', 'failed', 'truncated', 'aborted', 'unreachable', 'refused', 'partial']);
 export type Outcome = z.infer<typeof Outcome>;
 
+/**
+ * What a failed attempt failed of, read from its outcome, status and code. `rejected` is the request's own fault (400, 413,
+ * 422 …) and says nothing of the provider; all others are the provider's, its key's or the way's to it.
+ */
+export const FailureClass = z.enum([
+  'rate_limited',
+  'overloaded',
+  'server_error',
+  'timeout',
+  'unreachable',
+  'broken_off',
+  'credentials',
+  'not_found',
+  'rejected',
+]);
+export type FailureClass = z.infer<typeof FailureClass>;
+
 /** Why the model stopped, in one vocabulary; the provider's own word stands beside it as `raw`. */
 export const FinishReason = z.enum(['stop', 'length', 'tool_calls', 'content_filter', 'error', 'other']);
 export type FinishReason = z.infer<typeof FinishReason>;
+
+/** What was away while exchanges went on without it: the recording worker, the collector, what proxies share through, what tells meanings. */
+export const DegradedPart = z.enum(['recorder', 'collector', 'redis', 'embeddings']);
+export type DegradedPart = z.infer<typeof DegradedPart>;
 
 /** How much of an exchange is kept: bodies and metadata, metadata alone, or nothing at all. Ordered from most to least. */
 export const CaptureMode = z.enum(['full', 'metadata', 'off']);

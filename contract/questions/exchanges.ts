@@ -7,6 +7,7 @@ export const ExchangesQuery = Filters.extend({
   from: z.coerce.number().int().optional(),
   to: z.coerce.number().int().optional(),
   text: z.string().max(200).optional().describe('substring of the previews, letter case ignored'),
+  tried: z.string().optional().describe('a provider that was asked in any attempt, whoever answered in the end'),
   before: z
     .string()
     .regex(/^\d+-[0-9a-f-]{36}$/)

@@ -30,6 +30,8 @@ export interface Reading {
   answer: Answer | null;
   finish: Finish | null;
   usage: Usage;
+  /** The tokens that are paid for, where they are others than those that were used; null: the same. */
+  billed: Usage | null;
   responseModel: string;
   responseId: string;
   /** Cost in dollars as the provider itself reports it (OpenRouter), as a decimal string or null. */

@@ -1,5 +1,6 @@
 // One answer on its way from a provider's format to the client's: decoded bytes in, text for the client out, in whatever
 // pieces they come. Knows nothing of sockets; whoever drives it asks at the end how the answer ended.
+import type { Usage } from '../../contract/usage.ts';
 import type { DialectName } from '../../contract/words.ts';
 import type { EventReader } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/index.ts';
@@ -34,6 +35,7 @@ export class AnswerTranslation implements Conversion {
   #ended = false;
   #finished = false;
   #error: NeutralError | null = null;
+  #billed: Usage | null = null;
 
   constructor(options: AnswerTranslationOptions) {
     this.#options = options;
@@ -42,6 +44,11 @@ export class AnswerTranslation implements Conversion {
     this.#reader = provider.eventReader();
     this.#signs = signsOf(options.wire);
     this.#splitter = eventSplitterFor(options.contentType);
+  }
+
+  /** The tokens that are paid for, where they are others than those that were used; null: the same. */
+  get billed(): Usage | null {
+    return this.#billed;
   }
 
   get streams(): boolean {
@@ -101,6 +108,7 @@ export class AnswerTranslation implements Conversion {
       const named = event.type === 'tool-call' && event.id === '' ? { ...event, id: this.#options.newCallId() } : event;
       this.#sawContent ||= isContent(named);
       this.#finished ||= named.type === 'finish';
+      if (named.type === 'usage') this.#billed = named.billed ?? null;
       this.turn.event(named);
       const written = this.#options.writer.event(named);
       if (this.#options.streams) text += written;

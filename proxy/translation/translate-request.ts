@@ -44,7 +44,12 @@ function refuses(policy: UnsupportedPolicy, { changesAnswer }: Unsupported): boo
   return policy === null ? changesAnswer : policy === 'reject';
 }
 
-/** Fields of the neutral request have a name in the client's format; paths into it stay as they are. */
+/**
+ * Fields of the neutral request have a name in the client's format. A path into messages is one into the client's where it
+ * calls them so too; elsewhere places in its list are others, and the list alone is named.
+ */
 function nameOf({ field }: Unsupported, client: ClientSide): string {
-  return /^[A-Za-z]+$/.test(field) ? client.fieldName(field as keyof NeutralRequest) : field;
+  if (/^[A-Za-z]+$/.test(field)) return client.fieldName(field as keyof NeutralRequest);
+  const messages = client.fieldName('messages');
+  return messages !== 'messages' && field.startsWith('messages[') ? messages : field;
 }

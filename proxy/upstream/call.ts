@@ -31,6 +31,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     this.head = new Promise((resolve, reject) => {
       this.#settleHead = { resolve, reject };
     });
+    // It may fail before anybody waits for it.
+    this.head.catch(() => {});
   }
 
   /** Hands over what came early, then everything else as it comes. */

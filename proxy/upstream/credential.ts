@@ -1,7 +1,7 @@
 // Whose key opens the provider's door. A configured key goes only to its own provider's base URL, which comes from the
 // operator's configuration and never from a client; a client's key goes only to the provider whose path it called.
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ResolvedProvider } from '../../configuration/provider.ts';
+import type { ResolvedProvider, ServiceAccount } from '../../configuration/provider.ts';
 import { ProxyError } from '../errors.ts';
 
 export interface Credential {
@@ -29,15 +29,34 @@ export function clientKey(headers: IncomingHttpHeaders, search: string): string 
  * Throws SIGHTLINE_KEY_MISSING where neither exists and the provider is known to want one.
  */
 export function chooseCredential(provider: ResolvedProvider, own: string): Credential {
-  const usable = own !== '' && !own.startsWith('sl_');
-  if (usable && (provider.clientKeys === 'prefer' || provider.apiKey === null)) return passAsItCame;
+  if (usesClientsKey({ provider, own: true }, own)) return passAsItCame;
   if (provider.apiKey !== null) return { headers: keyHeader(provider.keyHeader, provider.apiKey), dropClients: true };
-  if (provider.keyHeader === 'none' || provider.selfHosted || provider.aws) return { headers: [], dropClients: true };
+  const openedOtherwise = provider.aws !== null || provider.serviceAccount !== null;
+  if (provider.keyHeader === 'none' || provider.selfHosted || openedOtherwise)
+    return { headers: [], dropClients: true };
   throw new ProxyError(
     'SIGHTLINE_KEY_MISSING',
     `No key for provider "${provider.name}": the request carries none${own ? ' of the provider’s own' : ' that may go there'}, and none is ` +
       `configured. Send the provider's key as its SDK does, or set "apiKey" of providers.${provider.name}.`,
   );
+}
+
+/** True where an access token of the configured service account goes, since no key does. */
+export function needsToken(
+  provider: ResolvedProvider,
+  { dropClients }: Credential,
+): provider is ResolvedProvider & { serviceAccount: ServiceAccount } {
+  return provider.serviceAccount !== null && provider.apiKey === null && dropClients;
+}
+
+/** True where the key that the client brought goes along, so that none of the configured ones is used. */
+export function usesClientsKey(
+  { provider, own }: { provider: ResolvedProvider; own: boolean },
+  brought: string,
+): boolean {
+  const usable = own && brought !== '' && !brought.startsWith('sl_');
+  const opened = provider.apiKey !== null || provider.serviceAccount !== null;
+  return usable && (provider.clientKeys === 'prefer' || !opened);
 }
 
 /** The key that a client brought stays with the provider whose path it called: nobody else gets to see it. */

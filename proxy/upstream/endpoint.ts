@@ -49,7 +49,10 @@ const table: Record<ProviderDialect, Ways> = {
   gemini: {
     gemini: (question) => gemini(question, `${versionFor(question.provider.baseUrl, '/v1beta')}/models/`),
   },
-  vertex: { gemini: (question) => gemini(question, vertexModels(question.provider)) },
+  vertex: {
+    gemini: (question) => gemini(question, vertexModels(question.provider)),
+    'anthropic-messages': claudeOnVertex,
+  },
   cohere: { cohere: ({ operation }) => at(operation === 'embeddings' ? '/v2/embed' : '/v2/chat') },
   bedrock: {
     'bedrock-converse': ({ model, stream }) => at(bedrock(model, stream ? 'converse-stream' : 'converse')),
@@ -111,12 +114,21 @@ function gemini({ provider, operation, model, stream }: EndpointQuestion, models
   return stream ? at(`${named}:streamGenerateContent`, '?alt=sse') : at(`${named}:generateContent`);
 }
 
+const vertexModels = (provider: EndpointQuestion['provider']): string => vertex(provider, '/v1beta1', 'google');
+
 /** Without a project Vertex AI is asked in express mode, where the key says whose project it is. */
-function vertexModels({ baseUrl, project, region }: EndpointQuestion['provider']): string {
-  const models = '/publishers/google/models/';
-  const version = versionFor(baseUrl, '/v1beta1');
+function vertex(...[provider, latest, publisher]: [EndpointQuestion['provider'], string, string]): string {
+  const { baseUrl, project, region } = provider;
+  const models = `/publishers/${publisher}/models/`;
+  const version = versionFor(baseUrl, latest);
   if (project === '') return version + models;
   return `${version}/projects/${pathSegment(project)}/locations/${pathSegment(region || 'global')}${models}`;
+}
+
+/** Versions stand behind an @ in these names. */
+function claudeOnVertex({ provider, model, stream }: EndpointQuestion): Endpoint {
+  const name = pathSegment(model.replace(/^publishers\/anthropic\/models\//, '')).replace('%40', '@');
+  return at(`${vertex(provider, '/v1', 'anthropic')}${name}:${stream ? 'streamRawPredict' : 'rawPredict'}`);
 }
 
 const bedrock = (model: string, method: string): string => `/model/${pathSegment(model)}/${method}`;

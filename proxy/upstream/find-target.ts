@@ -1,5 +1,6 @@
 // Which provider serves a model that is asked for by its own name: `provider/model`, or a name that the price book knows as
 // somebody's, else whoever the path stands for.
+import { makerOf } from '../../catalog/model-facts.ts';
 import type { PriceBook } from '../../catalog/prices.ts';
 import type { ResolvedProvider } from '../../configuration/provider.ts';
 import type { ModelRoute } from '../model-routes.ts';
@@ -33,16 +34,27 @@ export function findTarget({ directory, prices }: FindTarget, route: NamedBy, mo
     if (target) return target;
   }
   if (own && prices.knows(own.priceProvider, model)) return at(own, model);
-  for (const provider of directory.all()) {
-    if (provider === own || !isMeant(provider) || provider.quirks.isGateway) continue;
-    if (prices.knows(provider.priceProvider, model)) {
-      const target = at(provider, model);
-      if (target) return target;
-    }
+  for (const provider of servers({ directory, prices }, own, model)) {
+    const target = at(provider, model);
+    if (target) return target;
   }
   if (own) return at(own, model);
   const meant = directory.all().filter(isMeant);
   return meant.length === 1 ? at(meant[0] as ResolvedProvider, model) : null;
+}
+
+/** Who else serves a model of this name as the price book knows it: its maker first, then whoever hosts it. */
+function servers(
+  { directory, prices }: FindTarget,
+  own: ResolvedProvider | null,
+  model: string,
+): readonly ResolvedProvider[] {
+  const found = directory
+    .all()
+    .filter((one) => one !== own && isMeant(one) && !one.quirks.isGateway && prices.knows(one.priceProvider, model));
+  if (found.length < 2) return found;
+  const maker = makerOf(model);
+  return [...found].sort((a, b) => Number(b.priceProvider === maker) - Number(a.priceProvider === maker));
 }
 
 /** Somebody set it up; what merely stands in the catalogue is not asked on a guess. */

@@ -21,6 +21,9 @@ const gatewayPrefixes = ['x-sightline-', 'helicone-', 'x-portkey-', 'x-litellm-'
 
 const credentials = new Set(['authorization', 'x-api-key', 'api-key', 'x-goog-api-key']);
 
+/** Cookies, and whose account at OpenAI it is: for whom the client called, and for nobody else. */
+const personal = new Set(['cookie', 'openai-organization', 'openai-project']);
+
 /** The names that a Connection header declares hop-by-hop; undefined in the usual case. */
 function declaredHops(value: string | undefined): Set<string> | undefined {
   if (value === undefined || value === 'keep-alive' || value === 'close') return undefined;
@@ -33,6 +36,8 @@ export interface OutgoingHeaders {
   connection: string | undefined;
   /** True: the client's own credentials stay here. */
   dropCredentials: boolean;
+  /** True: it goes to somebody else than the client called. */
+  elsewhere?: boolean;
   /** Lower-case names that are left out on top, because something else will set them. */
   drop?: ReadonlySet<string>;
 }
@@ -46,6 +51,7 @@ export function outgoingHeaders(options: OutgoingHeaders): string[] {
     const lower = name.toLowerCase();
     if (hopByHop.has(lower) || requestOnly.has(lower) || declared?.has(lower)) continue;
     if (options.dropCredentials && credentials.has(lower)) continue;
+    if (options.elsewhere && personal.has(lower)) continue;
     if (options.drop?.has(lower) || isForGateway(lower)) continue;
     out.push(name, options.raw[i + 1] as string);
   }

@@ -69,6 +69,7 @@ describe('the environment', () => {
         SIGHTLINE_BASE_PATH: '/llm',
         CLICKHOUSE_URL: 'http://u:p@db:8123',
         CLICKHOUSE_CLUSTER: 'main',
+        REDIS_URL: 'redis://cache:6379/2',
       },
     });
     expect(configuration.collector).toMatchObject({
@@ -79,6 +80,7 @@ describe('the environment', () => {
     });
     expect(configuration.recording.ingestKey).toBe('between-us');
     expect(configuration.clickhouse).toMatchObject({ url: 'http://u:p@db:8123', cluster: 'main' });
+    expect(configuration.redis.url).toBe('redis://cache:6379/2');
   });
 
   test('takes secrets from files', () => {

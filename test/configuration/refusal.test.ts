@@ -63,6 +63,22 @@ test.each<[string, Parameters<typeof problemsOf>[0], string]>([
   ['a key no header can hold', { file: { providers: { openai: { apiKey: 'a\nb' } } } }, 'providers.openai.apiKey'],
   ['a base URL from the environment that is none', { env: { OPENAI_BASE_URL: 'ftp://x' } }, 'OPENAI_BASE_URL'],
   ['a database address that is none', { env: { CLICKHOUSE_URL: 'db:8123' } }, 'clickhouse.url'],
+  ['a Redis address that is none', { env: { REDIS_URL: 'http://cache:6379' } }, 'redis.url'],
+  [
+    'embeddings from a provider that does not exist',
+    { file: { routing: { embeddings: { provider: 'nobody', model: 'vectors' } } } },
+    'routing.embeddings.provider',
+  ],
+  [
+    'embeddings from a provider that makes none',
+    { file: { routing: { embeddings: { provider: 'anthropic', model: 'vectors' } } }, env: { ANTHROPIC_API_KEY: 'k' } },
+    'routing.embeddings.provider',
+  ],
+  [
+    'embeddings without a key for them',
+    { file: { providers: { mistral: {} }, routing: { embeddings: { provider: 'mistral', model: 'mistral-embed' } } } },
+    'routing.embeddings.provider',
+  ],
   ['price rows that are not there', { file: { prices: { overlay: 'nowhere.json' } } }, 'prices.overlay'],
   ['a secret file that is not there', { env: { SIGHTLINE_ACCESS_KEY_FILE: '/nowhere' } }, 'SIGHTLINE_ACCESS_KEY_FILE'],
   ['a port out of range', { env: { SIGHTLINE_PROXY_PORT: '70000' } }, 'proxy.port'],

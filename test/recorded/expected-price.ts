@@ -48,9 +48,9 @@ function extract(recording: Recording, final: Loose): ReturnType<typeof extractU
   const flavour = /responses$/.test(path) ? 'responses' : /embeddings$/.test(path) ? 'embeddings' : 'chat';
   const own = findProvider({ providerId: bookNames[recording.provider] ?? recording.provider });
   const has = (name: string) => own?.extractors?.some((extractor) => extractor.api_flavor === name);
-  // Cohere bills fewer tokens than the model reads; what is priced here is what it read and wrote.
+  // Cohere bills fewer tokens than the model reads: its default reading in the book is what it bills.
   if (own && recording.provider === 'cohere' && flavour === 'chat')
-    return extractUsage(own, { ...final, usage: final.usage ?? final.meta }, 'tokens');
+    return extractUsage(own, { ...final, usage: final.usage ?? final.meta }, 'default');
   if (own && /\/invoke/.test(path)) return extractUsage(own, final, 'anthropic');
   // Their "chat" is what they serve in OpenAI's format.
   const elsewhere = own?.id === 'google' || own?.id === 'anthropic';

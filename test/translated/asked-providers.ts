@@ -1,6 +1,8 @@
 // Which recordings are asked for through translation, of whom, under which model name; and which cannot be, and why.
+
 import { expectationOf } from '../observe/expectation.ts';
 import { type Recording, readRecordings } from '../observe/recordings.ts';
+import { failed } from '../recorded/expected-record.ts';
 
 export interface AskedProvider {
   /** As the configuration calls it. */
@@ -24,6 +26,12 @@ const plain = (name: string, files: string[]): AskedProvider => ({
 
 /** Clients of its own format are answered unchanged, so it is asked by clients of the others alone. */
 export const openAi: AskedProvider = plain('openai', ['openai-chat']);
+
+/** Those who answer in the format of responses, asked by clients of the two others. */
+export const responsesSpeakers: readonly AskedProvider[] = ['openai', 'openrouter', 'deepseek'].map((like) => ({
+  ...{ name: `${like}-responses`, files: [`${like}-responses`], speaksChat: false, path: () => /^\/v1\/responses$/ },
+  section: (url) => ({ like, baseUrl: `${url}/v1`, apiKey: 'test-key', speaks: 'openai-responses' }),
+}));
 
 const exactly = (path: string): RegExp => new RegExp(`^${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
 const ending = (stream: boolean): string => (stream ? ':streamGenerateContent?alt=sse' : ':generateContent');
@@ -96,13 +104,20 @@ export function recordingsOf(provider: AskedProvider): { asked: AskedRecording[]
   const asked = provider.files
     .flatMap((file) => readRecordings(file).map(corrected))
     .flatMap((recording) => {
-      const reason = expectationOf(recording) === null ? 'a chat model with a format of its own, or no chat' : '';
+      const reason = reasonToLeave(recording);
       const model = modelOf(recording);
       if (reason === '') return [{ recording: askedAgain(recording, model), model }];
       left.set(reason, (left.get(reason) ?? 0) + 1);
       return [];
     });
   return { asked, left };
+}
+
+function reasonToLeave(recording: Recording): string {
+  const plain = expectationOf(recording);
+  if (plain === null) return 'a chat model with a format of its own, or no chat';
+  const unfinished = plain.finish === '' && plain.text === '' && !failed(recording);
+  return unfinished ? 'an answer that is still being made (background)' : '';
 }
 
 /** This recording holds the body of a refusal under status 200, which Azure sends with 400. */

@@ -23,6 +23,7 @@ const endings: Record<string, Ending> = {
     STOP: 'stop',
     1: 'stop',
   },
+  ...{ completed: 'stop', complete: 'stop', max_output_tokens: 'length', incomplete: 'length' },
   ...{ COMPLETE: 'stop', STOP_SEQUENCE: 'stop', STOP_WORDS: 'stop' },
   ...{ length: 'length', max_tokens: 'length', MAX_TOKENS: 'length', 2: 'length' },
   ...{ tool_calls: 'tool_calls', function_call: 'tool_calls', tool_use: 'tool_calls', TOOL_CALL: 'tool_calls' },

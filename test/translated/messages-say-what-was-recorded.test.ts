@@ -1,6 +1,6 @@
 // Every recorded answer of OpenAI's chat, and of every other provider, reaches a client of Anthropic's messages through the
 // official SDK, saying what the provider said: text, thoughts, calls, finish, usage, cost.
-import { askedProviders, openAi } from './asked-providers.ts';
+import { askedProviders, openAi, responsesSpeakers } from './asked-providers.ts';
 import { anthropicClient, askMessages } from './messages-client.ts';
 import { recordedSuite } from './recorded-suite.ts';
 
@@ -8,7 +8,7 @@ import { recordedSuite } from './recorded-suite.ts';
 const others = askedProviders.filter(({ name }) => name !== 'anthropic' && name !== 'bedrock-invoke');
 
 recordedSuite({
-  ...{ client: 'Anthropic’s messages', format: 'messages', providers: [openAi, ...others] },
+  ...{ client: 'Anthropic’s messages', format: 'messages', providers: [openAi, ...others, ...responsesSpeakers] },
   connect(url) {
     const client = anthropicClient(url);
     return ({ model, words, tools, stream }) => {

@@ -34,7 +34,10 @@ export function recordedSuite({ client, format, providers, connect }: Suite): vo
     await upstream.close();
     const cuts = Object.keys(chunkings);
     const title = `Recorded answers as a client of ${client} gets them, in ${cuts.length} chunkings: ${cuts.join(', ')}.`;
-    if (rows.length > 0) process.stderr.write(translationTable(title, rows));
+    const asked = new Set(providers.flatMap(({ files }) => files));
+    const others = recordedFiles()?.filter((file) => !asked.has(file)) ?? [];
+    if (rows.length === 0) return;
+    process.stderr.write(`${translationTable(title, rows)}not asked for in this format: ${others.join(', ')}\n`);
   });
 
   describe.skipIf(recordedFiles() === null)(`a client of ${client}`, () => {

@@ -3,12 +3,13 @@
 import fc from 'fast-check';
 import { type Usage, unknownUsage } from '../../contract/usage.ts';
 import type { NeutralEvent } from '../../proxy/dialects/neutral/event.ts';
+import type { Seal, SealOrigin } from '../../proxy/dialects/neutral/request.ts';
 import { words } from './conversation-parts.ts';
 
 type Piece = 'text' | 'refusal' | 'reasoning' | 'call';
 
-/** Every answer ends; no seals, which only some formats carry. */
-export function answerEvents(): fc.Arbitrary<NeutralEvent[]> {
+/** Every answer ends. Thoughts are sealed where it is said by whom, for only some formats carry seals. */
+export function answerEvents(sealedBy?: SealOrigin): fc.Arbitrary<NeutralEvent[]> {
   const piece = fc.record({
     kind: fc.constantFrom<Piece>('text', 'text', 'refusal', 'reasoning', 'call'),
     said: words(),
@@ -21,7 +22,7 @@ export function answerEvents(): fc.Arbitrary<NeutralEvent[]> {
       const reason = unified === 'stop' && called ? 'tool_calls' : unified;
       return [
         { type: 'start', ...begun },
-        ...said(pieces, interleaved),
+        ...said(pieces, { interleaved, sealedBy }),
         { type: 'finish', choice: 0, finish: { unified: reason, raw: reason }, stopSequence: '' },
         { type: 'usage', usage, reportedCost: null },
       ];
@@ -30,7 +31,12 @@ export function answerEvents(): fc.Arbitrary<NeutralEvent[]> {
 
 const endings = () => fc.constantFrom<'stop' | 'length' | 'content_filter'>('stop', 'stop', 'length', 'content_filter');
 
-function said(pieces: { kind: Piece; said: string }[], interleaved: boolean): NeutralEvent[] {
+interface Manner {
+  interleaved: boolean;
+  sealedBy: SealOrigin | undefined;
+}
+
+function said(pieces: { kind: Piece; said: string }[], { interleaved, sealedBy }: Manner): NeutralEvent[] {
   const events: NeutralEvent[] = [];
   const later: NeutralEvent[] = [];
   let calls = 0;
@@ -40,6 +46,7 @@ function said(pieces: { kind: Piece; said: string }[], interleaved: boolean): Ne
       const half = text.length >> 1;
       for (const part of [text.slice(0, half), text.slice(half)])
         events.push({ type: kind, choice: 0, block, text: part });
+      if (sealedBy) events.push({ type: 'reasoning-seal', choice: 0, block, seal: sealOf(sealedBy, block) });
     } else {
       const call = calls++;
       events.push({ type: 'tool-call', choice: 0, call, id: `call_${call}`, name: 'get_weather', seal: null });
@@ -51,6 +58,10 @@ function said(pieces: { kind: Piece; said: string }[], interleaved: boolean): Ne
   });
   return [...events, ...later];
 }
+
+const sealOf = (origin: SealOrigin, block: number): Seal => {
+  return { origin, kind: origin === 'openai' ? 'encrypted' : 'signature', value: `seal-${block}`, id: '' };
+};
 
 /** Buckets that every format knows, with a total that adds up. */
 function usages(): fc.Arbitrary<Usage> {

@@ -46,6 +46,8 @@ describe('an answer of Cohere', () => {
         type: 'usage',
         reportedCost: null,
         usage: expect.objectContaining({ inputUncached: 500, inputCacheRead: 7, outputText: 4 }),
+        // Cohere's own instructions to the model are read and not paid for.
+        billed: expect.objectContaining({ inputUncached: 12, outputText: null }),
       },
       { type: 'finish', choice, finish: { unified: 'tool_calls', raw: 'TOOL_CALL' }, stopSequence: '' },
     ]);

@@ -7,10 +7,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { unknownUsage } from '../../contract/usage.ts';
 import type { NeutralEvent } from '../../proxy/dialects/neutral/event.ts';
 import { responsesClient } from '../../proxy/dialects/openai-responses/client.ts';
-import { ResponsesEventReader } from '../../proxy/dialects/openai-responses/event-reader.ts';
 import { answerEvents } from './answer-events.ts';
 import { openaiSchemaJudge } from './openai-schema.ts';
-import { comparable, eventsOf, readingOf, written } from './responses-answers.ts';
+import { eventsOf, readingOf, written } from './responses-answers.ts';
 import type { Loose } from './rules/shape.ts';
 
 const judge = openaiSchemaJudge();
@@ -41,13 +40,10 @@ const finish = (unified: Loose, raw = ''): NeutralEvent => {
 };
 
 describe('an answer written for a client of /responses', () => {
-  it('says in the stream and in the whole what the model said, by the words of OpenAI’s schema', () => {
+  it('is numbered, named and summed up as OpenAI’s schema has it', () => {
     fc.assert(
       fc.property(answerEvents(), (events) => {
         const { stream, data, whole } = written(events);
-        const told = comparable(readingOf(events));
-        expect(comparable(readingOf(eventsOf(stream)))).toEqual(told);
-        expect(comparable(readingOf(new ResponsesEventReader().whole(whole)))).toEqual(told);
         expect(data.map((event) => event.sequence_number)).toEqual(data.map((_, index) => index));
         expect(stream.map(({ name }) => name)).toEqual(data.map((event) => event.type));
         expect(data.at(-1).response).toEqual(whole);

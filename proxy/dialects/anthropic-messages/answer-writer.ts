@@ -91,7 +91,8 @@ export class AnthropicAnswerWriter implements AnswerWriter {
     if (this.#begun) return '';
     this.#begun = true;
     const unstopped = { stop_reason: null, stop_sequence: null, stop_details: null };
-    const usage = messageUsage(this.#usage, null);
+    // What it cost is known at the end alone, and SDKs would keep what stands here.
+    const { cost: _unknown, ...usage } = messageUsage(this.#usage, null);
     return sse('message_start', `"message":${JSON.stringify({ ...this.#message(), ...unstopped, usage })}`);
   }
 

@@ -36,13 +36,13 @@ const knownTypes = new Set(Object.values(typesByClass));
  * said word for word go into the details, which SDKs hand on as they are.
  */
 export function errorBody(error: SpokenError): string {
-  const { provider } = error;
+  const { provider, field } = error;
   return JSON.stringify({
     type: 'error',
     error: {
       type: provider ? typesByClass[provider.class] : typeOf(error),
       message: provider?.message || error.message,
-      details: { error_code: error.code, ...(provider && { provider_error: provider.raw }) },
+      details: { error_code: error.code, ...(field && { field }), ...(provider && { provider_error: provider.raw }) },
     },
     request_id: error.exchangeId,
   });

@@ -12,11 +12,13 @@ export function withoutUnsignedThoughts(json: unknown): Record<string, unknown> 
   const body = asObject(json);
   if (body === null) return null;
   let found = false;
-  const messages = asArray(body.messages).map((value) => {
+  const messages = asArray(body.messages).flatMap((value) => {
     const message = asObject(value);
-    if (!message || !objectsIn(message.content).some(isUnsigned)) return value;
+    if (!message || !objectsIn(message.content).some(isUnsigned)) return [value];
     found = true;
-    return { ...message, content: asArray(message.content).filter((block) => !isUnsigned(asObject(block))) };
+    const content = asArray(message.content).filter((block) => !isUnsigned(asObject(block)));
+    // A turn that was cut off while it thought: Anthropic refuses messages without content.
+    return content.length === 0 ? [] : [{ ...message, content }];
   });
   return found ? { ...body, messages } : null;
 }

@@ -57,7 +57,16 @@ export function embeddingsReader(): AnswerReader {
       responseId = asText(body.id);
     },
     reading: () => {
-      return { answer: null, finish: null, usage, responseModel: '', responseId, reportedCost: null, error };
+      return {
+        answer: null,
+        finish: null,
+        usage,
+        responseModel: '',
+        responseId,
+        reportedCost: null,
+        billed: null,
+        error,
+      };
     },
   };
 }

@@ -5,7 +5,7 @@ import type { NeutralEvent } from '../neutral/event.ts';
 import { neutralError } from '../neutral/read-error.ts';
 import { argumentsText, asObject, asText, type JsonObject, objectsIn, parseObject } from '../reading/json-reading.ts';
 import { cohereFinish } from './finish.ts';
-import { cohereUsage } from './usage.ts';
+import { cohereBilled, cohereUsage } from './usage.ts';
 
 /** The block of the plan; thoughts among the content come after it, each under the position of its content. */
 const planBlock = 0;
@@ -121,7 +121,11 @@ export class CohereEventReader implements EventReader {
   #finish(end: JsonObject, raw: JsonObject): void {
     for (const call of [...this.#bare]) this.#closeCall(call);
     if (asObject(end.usage) !== null) {
-      this.#events.push({ type: 'usage', usage: cohereUsage(end.usage), reportedCost: null });
+      const billed = cohereBilled(end.usage);
+      this.#events.push({
+        ...{ type: 'usage', usage: cohereUsage(end.usage), reportedCost: null },
+        ...(billed && { billed }),
+      });
     }
     const finish = cohereFinish(end.finish_reason, this.#calls.length > 0);
     if (finish !== null) this.#events.push({ type: 'finish', choice: 0, finish, stopSequence: '' });

@@ -25,6 +25,7 @@ class AssembledReader implements AnswerReader {
   #id = '';
   #model = '';
   #usage: Usage = unknownUsage;
+  #billed: Usage | null = null;
   #cost: string | null = null;
   #error: Reading['error'] = null;
 
@@ -48,6 +49,7 @@ class AssembledReader implements AnswerReader {
       answer: first ? answerOf(first, others) : this.#began ? emptyAnswer() : null,
       finish: first?.finish ?? null,
       usage: this.#usage,
+      billed: this.#billed,
       responseModel: this.#model,
       responseId: this.#id,
       reportedCost: this.#cost,
@@ -73,6 +75,7 @@ class AssembledReader implements AnswerReader {
         return;
       case 'usage':
         this.#usage = event.usage;
+        this.#billed = event.billed ?? null;
         this.#cost = event.reportedCost ?? this.#cost;
         return;
       case 'error':

@@ -20,8 +20,11 @@ export type NeutralEvent =
   | { type: 'tool-arguments'; choice: number; call: number; text: string }
   /** May come more than once; the last one counts. `stopSequence`: which one stopped it, or ''. */
   | { type: 'finish'; choice: number; finish: Finish; stopSequence: string }
-  /** May come more than once; the last one counts. `reportedCost`: dollars as a decimal string, as the provider says. */
-  | { type: 'usage'; usage: Usage; reportedCost: string | null }
+  /**
+   * May come more than once; the last one counts. `reportedCost`: dollars as a decimal string, as the provider says.
+   * `billed`: the tokens that are paid for, where they are others than those that were used (Cohere).
+   */
+  | { type: 'usage'; usage: Usage; reportedCost: string | null; billed?: Usage }
   /** The provider reports a failure inside the answer. */
   | { type: 'error'; error: NeutralError };
 

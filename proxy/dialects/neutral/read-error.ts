@@ -8,7 +8,7 @@ import type { ErrorClass, NeutralError } from './error.ts';
 const signs: [RegExp, ErrorClass][] = [
   [/insufficient_quota|billing|credit|insufficient[ _]balance|spend_limit|payment|quota exceeded for your/i, 'quota'],
   [
-    /context[ _]length|context[ _]window|prompt is too long|maximum context|too many (?:input )?tokens|input is too long/i,
+    /context[ _]length|context[ _]window|prompt is too long|maximum context|too many (?:input )?tokens|input is too long|maximum number of tokens/i,
     'context_length',
   ],
   [/content_filter|content_policy|responsibleai|safety|moderation|flagged/i, 'content_filter'],
@@ -64,14 +64,17 @@ export function neutralError(json: unknown, status: number | null): NeutralError
   const wrapped = asObject(body.error) ?? body;
   const read = readError(json) ?? { type: '', message: '' };
   const code = wordOf(wrapped.code ?? asObject(wrapped.details)?.error_code);
-  const told = classOf(`${read.type} ${code} ${read.message}`);
+  const words = classOf(`${read.type} ${code} ${read.message}`);
+  const retryAfterMs = retryDelay(wrapped);
+  // Google speaks of plan and billing for a full minute too; whoever says when to come back is not out of money.
+  const told = words === 'quota' && retryAfterMs !== null ? 'rate_limit' : words;
   return {
     class: settle(status ?? inBandStatus(wrapped.code), told),
     type: read.type,
     code,
     message: read.message,
     param: asText(wrapped.param),
-    retryAfterMs: retryDelay(wrapped),
+    retryAfterMs,
     raw: json ?? null,
   };
 }

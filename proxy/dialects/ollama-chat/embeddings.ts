@@ -47,7 +47,16 @@ export function embeddingsReader(): AnswerReader {
       responseModel = asText(body.model);
     },
     reading: () => {
-      return { answer: null, finish: null, usage, responseModel, responseId: '', reportedCost: null, error };
+      return {
+        answer: null,
+        finish: null,
+        usage,
+        responseModel,
+        responseId: '',
+        reportedCost: null,
+        billed: null,
+        error,
+      };
     },
   };
 }

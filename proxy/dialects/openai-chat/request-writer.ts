@@ -79,11 +79,7 @@ function writeServiceTier({ serviceTier }: NeutralRequest, sheet: RequestSheet):
 
 function writeOthers(request: NeutralRequest, sheet: RequestSheet): void {
   for (const path of Object.keys(request.beyond)) {
-    sheet.cannot(
-      `beyond.${path}`,
-      `the chat format has no word for "${path}"`,
-      changesAnswer(path) && path !== 'truncation',
-    );
+    sheet.cannot(path, `the chat format has no word for "${path}"`, changesAnswer(path) && path !== 'truncation');
   }
   for (const [name, value] of Object.entries(request.extra)) {
     if (!(name in sheet.body) && !sheet.refuses(name)) sheet.body[name] = value;

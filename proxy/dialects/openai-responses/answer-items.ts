@@ -93,6 +93,7 @@ export class AnswerItems {
     return closed;
   }
 
+  /** own-thoughts.ts knows these ids again. */
   #place(kind: 'msg' | 'rs' | 'fc'): Place {
     const index = this.#items.length;
     return { id: `${kind}_${this.#idEnd}${index.toString(16).padStart(2, '0')}`, index, send: this.#send };

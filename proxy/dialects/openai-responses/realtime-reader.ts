@@ -41,6 +41,7 @@ export class RealtimeReader implements AnswerReader {
       answer: this.#answer,
       finish: this.#finish,
       usage: { ...this.#usage, raw: this.#said.length > 0 ? `[${this.#said.join(',')}]` : null },
+      billed: null,
       responseModel: this.#model,
       responseId: this.#session,
       reportedCost: null,

@@ -35,8 +35,8 @@ export function responsesErrorEvent(error: SpokenError): string {
 }
 
 /** The provider's own error goes along as it came, under a name that OpenAI does not use. */
-function spokenError({ type, code, message, provider }: SpokenError) {
-  if (provider === undefined) return { message, type, param: null, code };
+function spokenError({ type, code, message, field, provider }: SpokenError) {
+  if (provider === undefined) return { message, type, param: field || null, code };
   return {
     message: provider.message || message,
     ...spoken[provider.class],

@@ -23,6 +23,7 @@ export function silentReader(dialect: DialectName): AnswerReader {
       answer: null,
       finish: null,
       usage: unknownUsage,
+      billed: null,
       responseModel: '',
       responseId: '',
       reportedCost: null,
