@@ -26,10 +26,10 @@ export interface StoreOptions {
 
 /** Rejects with a StoreError when the embedded engine is missing or its folder is held by another process. */
 export async function createStore(options: StoreOptions): Promise<Store> {
-  const { configuration, dataDirectory, loadChdb, serverTimeoutMs = 60_000 } = options;
+  const { configuration, dataDirectory, loadChdb, onProblem, serverTimeoutMs = 60_000 } = options;
   const engine =
     configuration.url === ''
-      ? await openEmbeddedEngine({ dataDirectory, pid, loadChdb })
+      ? await openEmbeddedEngine({ dataDirectory, pid, loadChdb, onProblem })
       : openServerEngine({ url: configuration.url, timeoutMs: serverTimeoutMs });
   return storeOver(engine, options);
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { type Engine, type FileInsert, fileInsertParts, quoteString } from './engine.ts';
 import { takeFolderLock } from './folder-lock.ts';
+import { forgetGhostBlocks } from './ghost-blocks.ts';
 import { readerSettings, toSetStatement, writerSettings } from './settings.ts';
 import type { QueryParameters } from './store.ts';
 import { StoreError, toStoreError } from './store-error.ts';
@@ -18,6 +19,8 @@ export interface EmbeddedOptions {
   pid: number;
   /** Replaced in tests of platforms that have no chDB. */
   loadChdb?: () => Promise<ChdbModule>;
+  /** Told of what could not be put right after a kill; the store opens all the same. */
+  onProblem?(message: string): void;
 }
 
 const readers = 2;
@@ -29,6 +32,7 @@ export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<Engi
   await mkdir(folder, { recursive: true });
   const lock = await takeFolderLock(`${folder}.lock`, options.pid);
   try {
+    for (const problem of (await forgetGhostBlocks(folder)).problems) options.onProblem?.(problem);
     const clients = await openClients(chdb, folder);
     return assemble(clients, lock.release);
   } catch (error) {

@@ -71,7 +71,7 @@ describe('every statement', () => {
     expect(new Set(engines)).toEqual(new Set(allowed));
     for (const text of statements.filter((one) => one.includes('MATERIALIZED VIEW'))) {
       expect(text).toMatch(/ TO sl\.\w+_local AS/);
-      expect(text).toMatch(/\nFROM sl\.(incoming|exchanges)_local\b/);
+      expect(text).toMatch(/\nFROM sl\.(incoming|exchanges|attempts)_local\b/);
     }
   });
 });

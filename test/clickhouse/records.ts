@@ -69,7 +69,7 @@ export function exchange(number: number, changes: Partial<ExchangeRecord> = {}):
       [70, 30, 2],
     ],
     attempts: [attempt(1, provider, model)],
-    ...{ upstreamDialect: null, decision: null, notes: [] },
+    ...{ upstreamDialect: null, decision: null, notes: [], degraded: [] },
     capture: 'full',
     requestBytes: 400,
     responseBytes: 800,

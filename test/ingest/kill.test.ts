@@ -1,6 +1,8 @@
-// kill -9 at random moments, several times over, and in the end every record is in ClickHouse once, in base and rollups.
-import { spawn } from 'node:child_process';
+// kill -9 at random moments and in the middle of inserts, several times over, and in the end every record is in ClickHouse
+// once, in base and rollups.
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,6 +16,7 @@ import { expectedSums, storedSums } from '../clickhouse/sums.ts';
 const segments = 20;
 const perSegment = 30;
 const kills = 4;
+const killsWhileAnnouncing = 6;
 let root: string;
 
 beforeAll(async () => {
@@ -23,8 +26,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Runs the child until it has said `lines` lines and a little more, then kills it; without `lines`, until it is done. */
-async function run(lines = Number.POSITIVE_INFINITY): Promise<string[]> {
+type Ending = (child: ChildProcess, said: string[]) => void;
+
+/** Runs the child to its end, or to the one that `end` prepares for it; called at its start and with every line. */
+async function run(end: Ending = () => undefined): Promise<string[]> {
   const script = path.join(import.meta.dirname, 'ingest-child.ts');
   const child = spawn(execPath, [script, path.join(root, 'data'), path.join(root, 'sent')], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -32,18 +37,39 @@ async function run(lines = Number.POSITIVE_INFINITY): Promise<string[]> {
   });
   const exited = once(child, 'exit');
   const said: string[] = [];
+  end(child, said);
   for await (const line of createInterface({ input: child.stdout })) {
     said.push(line);
-    if (said.length === lines) {
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 120));
-      child.kill('SIGKILL');
-    }
+    end(child, said);
   }
   await exited;
   return said;
 }
 
-it('loses nothing and doubles nothing through kills at any moment', { timeout: 90_000 }, async () => {
+const soonAfter =
+  (lines: number): Ending =>
+  (child, said) => {
+    if (said.length === lines) setTimeout(() => child.kill('SIGKILL'), Math.random() * 120);
+  };
+
+/** A part is announced in its table's log and renamed right after: the kill races against that rename, `nth` parts on. */
+async function whileAnnouncing(nth: number): Promise<{ end: Ending; close(): void }> {
+  const store = path.join(root, 'data', 'clickhouse', 'store');
+  const logs = (await readdir(store, { recursive: true })).filter((name) => name.endsWith('deduplication_logs'));
+  const watchers: FSWatcher[] = [];
+  let left = nth;
+  const end: Ending = (child, said) => {
+    if (said.length > 0) return;
+    const onChange = (): void => {
+      left -= 1;
+      if (left === 0) child.kill('SIGKILL');
+    };
+    for (const directory of logs) watchers.push(watch(path.join(store, directory), onChange));
+  };
+  return { end, close: () => watchers.forEach((watcher) => void watcher.close()) };
+}
+
+it('loses nothing and doubles nothing through kills at any moment', { timeout: 300_000 }, async () => {
   const all = Array.from({ length: segments * perSegment }, (_, index) => exchange(index + 1));
   for (let sequence = 0; sequence < segments; sequence += 1) {
     const records = all.slice(sequence * perSegment, (sequence + 1) * perSegment);
@@ -53,7 +79,13 @@ it('loses nothing and doubles nothing through kills at any moment', { timeout: 9
     await writeFile(path.join(root, 'sent', `${segmentName(sequence)}.ndjson`), text);
   }
 
-  for (let round = 0; round < kills; round += 1) await run(1 + Math.floor((round * segments) / kills / 1.5));
+  await run(soonAfter(1));
+  for (let round = 0; round < killsWhileAnnouncing; round += 1) {
+    const { end, close } = await whileAnnouncing(1 + round * 4);
+    expect(await run(end)).not.toContain('done');
+    close();
+  }
+  for (let round = 1; round < kills; round += 1) await run(soonAfter(1 + Math.floor((round * segments) / kills / 1.5)));
   const said = await run();
   expect(said.filter((line) => line.startsWith('problem'))).toEqual([]);
   expect(said.at(-1)).toBe('done');
