@@ -7,6 +7,7 @@ import type { Question } from './question.ts';
 import { namesProvider } from './wishes.ts';
 
 type Constraint = (contender: Contender, rules: Rules, question: Question) => Exclusion | null;
+type Shown = Pick<Contender, 'target' | 'facts'>;
 
 /** In this order, so that the most telling reason is the one that is recorded. */
 const constraints: readonly Constraint[] = [
@@ -30,6 +31,11 @@ export function constraintAgainst(contender: Contender, rules: Rules, question: 
   return null;
 }
 
+/** Whether this target may see the request at all, whatever it is to do with it. */
+export function maySee(shown: Shown, rules: Rules, question: Question): boolean {
+  return [place, retention, wishedProviders].every((against) => against(shown, rules, question) === null);
+}
+
 function keyPolicy({ target }: Contender, _rules: Rules, { lookups, key }: Question): Exclusion | null {
   if (!lookups.permits || lookups.permits(target)) return null;
   return { reason: 'key_policy', detail: `key ${key || 'of the client'} may not use ${target.name}` };
@@ -39,7 +45,7 @@ function credential({ target, facts }: Contender): Exclusion | null {
   return facts.hasCredential ? null : { reason: 'no_credential', detail: `no key for ${target.provider}` };
 }
 
-function place({ facts }: Contender, rules: Rules, { sensitivity }: Question): Exclusion | null {
+function place({ facts }: Shown, rules: Rules, { sensitivity }: Question): Exclusion | null {
   const keptHome = rules.selfHostedOnly || rules.selfHostedFor.has(sensitivity);
   if (keptHome && !facts.selfHosted) {
     const why = rules.selfHostedOnly ? 'the route keeps everything' : `${sensitivity || 'unclassified'} requests stay`;
@@ -50,7 +56,7 @@ function place({ facts }: Contender, rules: Rules, { sensitivity }: Question): E
   return null;
 }
 
-function retention({ facts }: Contender, rules: Rules, { wishes }: Question): Exclusion | null {
+function retention({ facts }: Shown, rules: Rules, { wishes }: Question): Exclusion | null {
   const asked = rules.retainsNothing || (rules.honoursWishes && wishes?.retention === 'none');
   if (!asked || facts.retention === 'none') return null;
   return { reason: 'retention', detail: facts.retention === 'any' ? 'keeps calls' : 'not known to keep nothing' };
@@ -69,7 +75,7 @@ function contextWindow({ facts }: Contender, _rules: Rules, question: Question):
   return { reason: 'context_window', detail: `${needed} tokens needed, ${facts.contextWindow} there` };
 }
 
-function wishedProviders({ target }: Contender, rules: Rules, { wishes }: Question): Exclusion | null {
+function wishedProviders({ target }: Shown, rules: Rules, { wishes }: Question): Exclusion | null {
   if (!wishes || !rules.honoursWishes) return null;
   const named = (list: readonly string[]): boolean => list.some((wish) => namesProvider(wish, target.provider));
   if (wishes.only.length > 0 && !named(wishes.only))

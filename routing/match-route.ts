@@ -96,6 +96,13 @@ export function matchRoute<R extends Matchable>(
   return { route: null, meaning };
 }
 
+/** The routes of which one will be taken, whatever the prompt is like; the last of them may be taken for sure. */
+export function possibleRoutes<R extends Matchable>(routes: readonly R[], subject: Subject): R[] {
+  const possible = routes.filter((route) => route.matches(subject));
+  const sure = possible.findIndex(({ threshold }) => threshold === null);
+  return sure < 0 ? possible : possible.slice(0, sure + 1);
+}
+
 function likeNames(routes: readonly Matchable[], subject: Subject): Set<string> {
   return new Set(
     routes.filter((route) => route.threshold !== null && route.matches(subject)).map((route) => route.name),

@@ -2,13 +2,14 @@
 // for the memory of who drew what; docs/routing.md tells it in words.
 import type { Decision, ExclusionReason } from '../contract/decision.ts';
 import type { RouteConfiguration } from '../contract/routes.ts';
-import { type CompiledRoute, compileRoute } from './compile-route.ts';
+import { type CompiledRoute, compileRoute, openRules, routeTarget } from './compile-route.ts';
+import { maySee } from './constraints.ts';
 import { type Contender, candidateOf, type Exclusion } from './contender.ts';
 import { directRoute } from './direct-route.ts';
 import { type Eligible, eligibleFor } from './eligible.ts';
 import { type Drawing, type FirstChoice, firstChoice } from './first-choice.ts';
 import { type Hedge, hedgeFor } from './hedge.ts';
-import { matchRoute } from './match-route.ts';
+import { matchRoute, possibleRoutes } from './match-route.ts';
 import { trainClassifier } from './meaning.ts';
 import { planFor, plannedTarget } from './plan.ts';
 import type { Meaning, Question } from './question.ts';
@@ -44,6 +45,11 @@ export interface RoutingProblem {
 
 export interface Router {
   decide(question: Question): Routing;
+  /**
+   * Names of the routes whose examples the prompt may have to be compared with. Empty where nobody has to know, and where
+   * one of the routes that may be taken keeps the prompt from the target that would compare (`reader`).
+   */
+  likely(question: Question, reader: Target): ReadonlySet<string>;
   /** Before every further attempt, with the same question: why this target may not be asked now; null when it may. */
   recheck(question: Question, target: Target, tried: readonly Target[]): ExclusionReason | null;
 }
@@ -71,11 +77,23 @@ export function createRouter({ routes, unitKey, rememberedUnits = 50_000 }: Rout
       const { route, meaning } = match(question);
       return decideWithin(route, { question, meaning, drawing });
     },
+    likely(question, reader) {
+      const possible = possibleRoutes(compiled, question);
+      const liked = possible.filter(({ threshold }) => threshold !== null);
+      if (liked.length === 0) return nobody;
+      const shown = { target: routeTarget(reader, 'targets'), facts: question.lookups.facts(reader) };
+      const rules = possible.map((route) => route.rules);
+      // Where none of them is sure to be taken, it may be the model's own name that counts.
+      if (liked.length === possible.length) rules.push(openRules);
+      return rules.every((one) => maySee(shown, one, question)) ? new Set(liked.map(({ name }) => name)) : nobody;
+    },
     recheck(question, target, tried) {
       return recheck(decided.get(question) ?? match(question).route, { question, target, tried });
     },
   };
 }
+
+const nobody: ReadonlySet<string> = new Set();
 
 interface Within {
   question: Question;
@@ -122,7 +140,8 @@ function chooseFrom(
   if (targets.length > 0) {
     const shares = sharesOf(targets, route, question);
     targets.forEach((contender, place) => {
-      contender.probability = shares.probabilities[place]!;
+      // What is left of 1 after rounding may be a hair more.
+      contender.probability = Math.min(1, shares.probabilities[place]!);
       contender.score = shares.scores[place] ?? null;
     });
     return { choice: firstChoice(targets, shares, { route, question, drawing }), shares };

@@ -11,10 +11,11 @@ describe('the command line', () => {
     for (const argv of [[], ['help'], ['--help']]) {
       const { code, out } = await sightline(argv);
       expect(code).toBe(0);
-      for (const command of ['start', 'demo', 'doctor', 'config']) expect(out).toContain(`  ${command}`);
+      for (const command of ['start', 'demo', 'doctor', 'compare', 'config', 'routes'])
+        expect(out).toContain(`  ${command}`);
     }
   });
-  test.each(['start', 'doctor', 'config', 'demo'])('%s explains itself', async (command) => {
+  test.each(['start', 'doctor', 'compare', 'config', 'demo', 'routes'])('%s explains itself', async (command) => {
     const { code, out } = await sightline([command, '--help']);
     expect(code).toBe(0);
     expect(out).toContain(`sightline ${command}`);
@@ -30,6 +31,10 @@ describe('the command line', () => {
     [['config'], 'config what?'],
     [['config', 'prnt'], '"config prnt" does not exist.'],
     [['start', '--port'], 'argument missing'],
+    [['routes'], 'routes what?'],
+    [['routes', 'try'], 'Which file holds the routes?'],
+    [['routes', 'try', 'x.json', '--since', 'yesterday'], 'not "yesterday"'],
+    [['routes', 'try', 'nowhere.json'], 'cannot be read (ENOENT)'],
   ])('answers %j with what was meant and code 2', async (argv, words) => {
     const { code, out, err } = await sightline(argv);
     expect([code, out]).toEqual([2, '']);
