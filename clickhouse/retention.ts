@@ -32,6 +32,7 @@ const lives = (keep: RetentionDays): TableLife[] => [
   { table: 'quarter_costs', column: 'quarter', days: keep.rollups },
   { table: 'hour_costs', column: 'hour', days: keep.rollups },
   { table: 'day_costs', column: 'day', days: keep.rollups },
+  { table: 'quarter_attempts', column: 'quarter', days: keep.rollups },
 ];
 
 /** Sets the TTL of every table that has another one; returns the tables it changed. */

@@ -84,6 +84,7 @@ CREATE TABLE IF NOT EXISTS {database}.incoming (
     costSource Nullable(String))),
   decision String,
   notes Array(String),
+  degraded Array(String),
   capture String,
   requestBytes Nullable(UInt64),
   responseBytes Nullable(UInt64),

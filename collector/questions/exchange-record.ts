@@ -65,6 +65,7 @@ export interface StoredExchange {
   first_token_ms: Count;
   overhead_micros: Count;
   timeline: string;
+  degraded: ExchangeRecord['degraded'];
   capture: ExchangeRecord['capture'];
   request_bytes: Count;
   response_bytes: Count;
@@ -141,6 +142,7 @@ export function toExchangeAnswer({ row, bodies, attempts, decision }: StoredPart
     upstreamDialect: decision?.upstream_dialect ?? null,
     decision: fromJson<Answered['decision']>(decision?.decision ?? '', null),
     notes: decision?.notes ?? [],
+    degraded: row.degraded,
     ...captureOf(row),
     requestBody: bodies?.request_body ?? '',
     responseBody: bodies?.response_body ?? '',
@@ -228,7 +230,7 @@ function captureOf(row: StoredExchange) {
   };
 }
 
-function toAttempt(row: StoredAttempt): Attempt {
+export function toAttempt(row: StoredAttempt): Attempt {
   const { number, provider, model, region, status, outcome } = row;
   return {
     ...{ number, provider, model, region, status, outcome },
@@ -248,7 +250,7 @@ function toAttempt(row: StoredAttempt): Attempt {
 }
 
 /** Columns of JSON text hold what the proxy wrote; empty when it wrote nothing. */
-function fromJson<Value>(text: string, otherwise: Value): Value {
+export function fromJson<Value>(text: string, otherwise: Value): Value {
   if (text === '' || text === 'null') return otherwise;
   try {
     return JSON.parse(text) as Value;

@@ -2,12 +2,14 @@
 // checks of what was sent and the OpenAPI document all come from these few fields.
 import type { z } from 'zod';
 import type { Store } from '../../clickhouse/store.ts';
+import type { TargetReports } from '../target-reports.ts';
 
 /** What questions may use. */
 export interface QuestionContext {
   store: Store;
   /** Segments received, not yet in ClickHouse, and records ClickHouse would not take. */
   ingest: { waiting(): number; deadRecords(): number };
+  targetReports: Pick<TargetReports, 'latest'>;
   /** Reporting time zone, an IANA name. */
   timezone: string;
   version: string;

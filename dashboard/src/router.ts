@@ -8,6 +8,8 @@ export function createPages(): Router {
     routes: [
       { path: '/', name: 'overview', component: OverviewPage },
       { path: '/requests', name: 'requests', component: () => import('./pages/RequestsPage.vue') },
+      { path: '/routing', name: 'routing', component: () => import('./pages/RoutingPage.vue') },
+      { path: '/reliability', name: 'reliability', component: () => import('./pages/ReliabilityPage.vue') },
       { path: '/:rest(.*)*', redirect: { name: 'overview' } },
     ],
   });

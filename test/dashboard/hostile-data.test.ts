@@ -18,6 +18,9 @@ const fixedWords = new Set([
   'unified',
   'finish',
   'costNanos',
+  'kind',
+  'excluded',
+  'reason',
 ]);
 
 /** Puts the attack into every string that is free text, keys of free maps included. */
@@ -46,6 +49,7 @@ test('hostile strings in every field do nothing', async () => {
   });
   const api = await startDashboardApi({
     disturbRow: (row) => poison(row) as typeof row,
+    disturbDecision: (row) => poison(row) as typeof row,
     disturb: (exchange) => ({
       ...(poison(exchange) as typeof exchange),
       requestBody: body,
@@ -66,13 +70,21 @@ test('hostile strings in every field do nothing', async () => {
   await page.getByRole('alert').first().waitFor();
   await page.goto(`${api.url}requests`);
   await page.locator('[data-index]').first().click();
-  for (const tab of ['Conversation', 'Timing', 'Cost', 'Raw']) {
+  for (const tab of ['Conversation', 'Why this model', 'Timing', 'Cost', 'Raw']) {
     await page.getByRole('tab', { name: tab }).click();
     await page.waitForTimeout(150);
     expect(await page.locator('img, a[href^=javascript]').count()).toBe(0);
   }
   await page.getByText('All facts').click();
   expect(await page.getByRole('dialog').getByText('onerror=alert(1)').count()).toBeGreaterThan(3);
+  await page.goto(`${api.url}routing`);
+  await page.locator('[data-decision]').first().waitFor();
+  await page.locator('canvas').hover();
+  await page.getByRole('button', { name: 'Show as table' }).click();
+  await page.getByLabel('Routes as in the configuration (JSON)').fill(JSON.stringify([{ name: attack }]));
+  await page.getByRole('button', { name: 'Try on this range' }).click();
+  await page.locator('[data-rehearsal]').waitFor();
+  expect(await page.locator('img, a[href^=javascript]').count()).toBe(0);
   expect(misdeeds.filter((deed) => !deed.includes('404'))).toEqual([]);
   await close();
   await api.close();

@@ -6,19 +6,38 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { z } from 'zod';
 import { ConservationAnswer } from '../../contract/questions/conservation.ts';
+import { DecisionAnswer } from '../../contract/questions/decision.ts';
+import { DecisionFacetsAnswer } from '../../contract/questions/decision-facets.ts';
+import {
+  DecisionFilters,
+  type DecisionRow,
+  DecisionsAnswer,
+  DecisionsQuery,
+} from '../../contract/questions/decisions.ts';
 import { ExchangeAnswer } from '../../contract/questions/exchange.ts';
 import { type ExchangeRow, ExchangesAnswer, ExchangesQuery } from '../../contract/questions/exchanges.ts';
 import { FacetsAnswer } from '../../contract/questions/facets.ts';
+import { FlowAnswer } from '../../contract/questions/flow.ts';
 import { LiveEvent } from '../../contract/questions/live.ts';
 import { Problem } from '../../contract/questions/problem.ts';
+import { RehearsalAnswer } from '../../contract/questions/rehearsal.ts';
 import { SeriesAnswer, SeriesQuery } from '../../contract/questions/series.ts';
 import { StatusAnswer } from '../../contract/questions/status.ts';
 import { TopAnswer, TopQuery } from '../../contract/questions/top.ts';
 import { TotalsAnswer, TotalsQuery } from '../../contract/questions/totals.ts';
+import { type AttemptsOptions, attemptQuestions } from './dashboard-attempts.ts';
+import {
+  decisionAnswer,
+  decisionFacetsOf,
+  decisionRow,
+  fitsDecision,
+  flowOf,
+  rehearsalOf,
+} from './dashboard-decisions.ts';
 import { exchangeDetail, exchangeRow, exchangeRows, repeatable } from './dashboard-exchanges.ts';
 import { nothing, seriesRows, topRows, totalsFor } from './dashboard-figures.ts';
 
-export interface DashboardOptions {
+export interface DashboardOptions extends AttemptsOptions {
   /** '' or '/a/b'. */
   basePath?: string;
   mode?: 'full' | 'empty' | 'error' | 'locked' | 'huge';
@@ -26,6 +45,7 @@ export interface DashboardOptions {
   /** Changes every row and exchange before it is sent, for hostile or odd data. */
   disturb?: (exchange: ExchangeAnswer) => ExchangeAnswer;
   disturbRow?: (row: ExchangeRow) => ExchangeRow;
+  disturbDecision?: (row: DecisionRow) => DecisionRow;
   port?: number;
 }
 
@@ -87,7 +107,8 @@ function serveFile(inside: string, basePath: string, response: ServerResponse): 
   response.end(isAsset ? bytes : bytes.toString().replace('<head>', `<head><base href="${basePath}/" />`));
 }
 
-function createWorld({ mode = 'full', simulated = false, disturb, disturbRow }: DashboardOptions) {
+function createWorld({ mode = 'full', simulated = false, ...options }: DashboardOptions) {
+  const { disturb, disturbRow, disturbDecision } = options;
   const rows = mode === 'empty' ? [] : exchangeRows(mode === 'huge' ? 10_000 : 900, Date.now() - 4000);
   const listeners = new Set<{ response: ServerResponse; parameters: URLSearchParams }>();
   const random = repeatable(7);
@@ -104,6 +125,24 @@ function createWorld({ mode = 'full', simulated = false, disturb, disturbRow }: 
     facets: () => check(FacetsAnswer, facets(rows)),
     conservation: () => check(ConservationAnswer, conservation(rows.length)),
     status: () => check(StatusAnswer, status()),
+    ...attemptQuestions(rows, options),
+    decisions: (parameters) => check(DecisionsAnswer, decisions(DecisionsQuery.parse(parameters))),
+    flow: (parameters) => check(FlowAnswer, flowOf(decided(parameters))),
+    'decision-facets': () => check(DecisionFacetsAnswer, decisionFacetsOf(decided({}))),
+  };
+
+  const decided = (parameters: Record<string, string>): DecisionRow[] => {
+    const { from: _from, to: _to, limit: _limit, ...filters } = DecisionsQuery.parse(parameters);
+    const own = DecisionFilters.parse(filters);
+    const others = Object.fromEntries(Object.entries(filters).filter(([name]) => !(name in own)));
+    const fitting = rows.filter((row) => matches(row, others)).map(decisionRow);
+    return fitting.filter((row) => fitsDecision(row, own)).map((row) => disturbDecision?.(row) ?? row);
+  };
+  const decisions = ({ limit, before, ...filters }: DecisionsQuery) => {
+    const all = decided(filters as Record<string, string>);
+    const start = before ? all.findIndex((row) => cursorOf(row) === before) + 1 : 0;
+    const part = all.slice(start, start + limit);
+    return { rows: part, next: start + limit < all.length ? cursorOf(part.at(-1)!) : null };
   };
 
   const totals = ({ from, to, ...filters }: z.infer<typeof TotalsQuery>) =>
@@ -125,12 +164,13 @@ function createWorld({ mode = 'full', simulated = false, disturb, disturbRow }: 
   const groupShown = <Row extends { group: string }>(row: Row): Row =>
     disturbRow && rows[0] && row.group !== '' ? { ...row, group: `${row.group} ${disturbRow(rows[0]).model}` } : row;
 
-  function page({ limit, before, text, from, to, ...filters }: ExchangesQuery) {
+  function page({ limit, before, text, tried, from, to, ...filters }: ExchangesQuery) {
     const found = rows.filter(
       (row) =>
         (from === undefined || row.startedAt >= from) &&
         (to === undefined || row.startedAt < to) &&
         matches(row, filters) &&
+        (tried === undefined || row.provider === tried) &&
         (text === undefined ||
           `${row.requestPreview} ${row.responsePreview}`.toLowerCase().includes(text.toLowerCase())),
     );
@@ -159,6 +199,14 @@ function createWorld({ mode = 'full', simulated = false, disturb, disturbRow }: 
     return check(ExchangeAnswer, disturb ? disturb(detail) : detail);
   }
 
+  function decision(id: string) {
+    const row = rows.find((each) => each.id === id);
+    if (!row) return null;
+    const { attempts } = exchangeDetail(row);
+    const { why } = disturbDecision?.(decisionRow(row)) ?? decisionRow(row);
+    return check(DecisionAnswer, { ...decisionAnswer(row, attempts), why });
+  }
+
   function answer(question: string, given: URLSearchParams, request: IncomingMessage, response: ServerResponse): void {
     const fix = 'Look at the collector’s log, then try again.';
     const isOpen = request.headers.cookie?.includes('session=open');
@@ -167,14 +215,15 @@ function createWorld({ mode = 'full', simulated = false, disturb, disturbRow }: 
       refuse(response, 401, { code: 'access_key_required', message: 'This dashboard asks for a key.', fix: '' });
     } else if (failing) {
       refuse(response, 503, { code: 'store_unavailable', message: 'ClickHouse does not answer.', fix });
-    } else if (question === 'live') listen(given, response);
+    } else if (question === 'routing/try') rehearse(request, response, decided({}));
+    else if (question === 'live') listen(given, response);
     else answerQuestion(question, given, response);
   }
 
   function answerQuestion(question: string, given: URLSearchParams, response: ServerResponse): void {
-    const found = question.startsWith('exchanges/')
-      ? exchange(decodeURIComponent(question.slice(10)))
-      : questions[question]?.(Object.fromEntries(given));
+    const [, kind, id] = /^(exchanges|decisions)\/(.+)$/.exec(question) ?? [];
+    const about = { exchanges: exchange, decisions: decision }[kind ?? ''];
+    const found = about ? about(decodeURIComponent(id!)) : questions[question]?.(Object.fromEntries(given));
     const fix = 'It may have passed its retention.';
     if (found) sendJson(response, 200, found);
     else refuse(response, 404, { code: 'not_found', message: 'No such exchange is in the store.', fix });
@@ -216,7 +265,7 @@ function scaleOf(filters: Record<string, unknown>): number {
   return Object.values(filters).reduce<number>((scale, value) => (value === undefined ? scale : scale * 0.2), 1);
 }
 
-const cursorOf = (row: ExchangeRow) => `${row.startedAt}-${row.id}`;
+const cursorOf = (row: Pick<ExchangeRow, 'startedAt' | 'id'>) => `${row.startedAt}-${row.id}`;
 
 function check<Schema extends z.ZodType>(schema: Schema, answer: z.input<Schema>): z.output<Schema> {
   return schema.parse(answer);
@@ -267,6 +316,27 @@ function openSession(request: IncomingMessage, response: ServerResponse): void {
       return;
     }
     response.writeHead(204, { 'set-cookie': 'session=open; HttpOnly; SameSite=Strict; Path=/' }).end();
+  });
+}
+
+/** Routes named "wrong" are refused as the collector refuses them; all others are answered line by line. */
+function rehearse(request: IncomingMessage, response: ServerResponse, rows: DecisionRow[]): void {
+  let text = '';
+  request.on('data', (bytes) => {
+    text += bytes;
+  });
+  request.on('end', () => {
+    const { routes, from, to } = JSON.parse(text);
+    if (routes[0]?.name === 'wrong') {
+      const problem = { path: 'routes[0].targets[0].provider', found: '"opneai"', expected: 'one of openai', fix: '' };
+      const problems = [problem, { ...problem, path: 'routes[0].strategy', fix: 'Did you mean "fixed"?' }];
+      refuse(response, 400, { code: 'routes_invalid', message: '2 problems', fix: '', problems });
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.write(`${JSON.stringify({ progress: { replayed: 100, of: rows.length } })}\n`);
+    const answer = check(RehearsalAnswer, rehearsalOf(rows, routes, { from, to }));
+    response.end(`${JSON.stringify({ answer })}\n`);
   });
 }
 

@@ -4,6 +4,7 @@ import type { ExchangeAnswer } from '../../contract/questions/exchange.ts';
 import type { ExchangeRow } from '../../contract/questions/exchanges.ts';
 import { unknownUsage } from '../../contract/usage.ts';
 import { answerText, pricesOf, requestBodyFor } from './dashboard-bodies.ts';
+import { routingOf } from './dashboard-decisions.ts';
 
 export const models = [
   { provider: 'openai', model: 'gpt-5.6-luna', dialect: 'openai-responses', weight: 30, milliseconds: 2600 },
@@ -179,7 +180,8 @@ export function exchangeDetail(row: ExchangeRow): ExchangeAnswer {
     overheadMicros: 740,
     timeline: row.firstTokenMs === null ? [] : chunks(row.firstTokenMs, totalMs, random),
     attempts: attemptsOf(row),
-    ...{ upstreamDialect: null, decision: null, notes: [] },
+    ...routingOf(row),
+    degraded: [],
     capture: 'full',
     requestBytes: 4312,
     responseBytes: 1872,
@@ -238,9 +240,14 @@ function attemptsOf(row: ExchangeRow): ExchangeAnswer['attempts'] {
     return [{ ...last, number: 1, startedAtMs: 1, firstByteMs: Math.round(totalMs * 0.1), totalMs }];
   const first = Math.round(totalMs * 0.35);
   return [
-    { ...last, number: 1, startedAtMs: 1, firstByteMs: null, totalMs: first, status: 503, outcome: 'failed' },
+    {
+      ...{ ...last, number: 1, startedAtMs: 1, firstByteMs: null, totalMs: first, status: 503, outcome: 'failed' },
+      why: '503 overloaded',
+    },
     {
       ...last,
+      kind: 'retry',
+      costNanos: row.costNanos === null ? null : Number(row.costNanos),
       number: 2,
       startedAtMs: first + 40,
       firstByteMs: Math.round(totalMs * 0.1),

@@ -30,7 +30,7 @@ export function exchangeLine(
     ...{ finish: { unified: null, raw: '' }, usage: unknownUsage, usageSource: null },
     pricing: { costNanos: null, costSource: null, priceVersion: '', breakdown: [] },
     ...{ totalMs: null, firstByteMs: null, firstTokenMs: null, overheadMicros: null, timeline: [], attempts: [] },
-    ...{ upstreamDialect: null, decision: null, notes: [] },
+    ...{ upstreamDialect: null, decision: null, notes: [], degraded: [] },
     ...{ capture: 'full', requestBytes: null, responseBytes: null, requestCut: false, responseCut: false },
     ...{ redactions: {}, redactionFailed: false, requestHeaders: {}, responseHeaders: {} },
     ...{ requestPreview: '', responsePreview: '', requestBody: '', responseBody: '', answer: null },

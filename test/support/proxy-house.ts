@@ -10,6 +10,7 @@ import { loadConfiguration } from '../../configuration/load.ts';
 import type { ExchangeRecord } from '../../contract/exchange.ts';
 import { SegmentRecord } from '../../contract/segment.ts';
 import { createProxy, type ProxyServer } from '../../proxy/app.ts';
+import type { RedisChannel } from '../../proxy/shared/redis-channel.ts';
 import { createRecorder } from '../../proxy/tap/create-recorder.ts';
 import type { Recorder } from '../../proxy/tap/recorder.ts';
 import { createSilentTelemetry, type Telemetry } from '../../proxy/telemetry/spans.ts';
@@ -21,6 +22,8 @@ export interface HouseOptions {
   configuration?: Record<string, unknown>;
   env?: Record<string, string>;
   telemetry?: Telemetry;
+  /** To other proxies; the caller closes it. */
+  channel?: RedisChannel;
 }
 
 export interface ProxyHouse {
@@ -57,6 +60,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<ProxyHouse>
     ...loaded,
     recorder,
     telemetry: options.telemetry ?? createSilentTelemetry(),
+    channel: options.channel ?? null,
     version: 'test',
   });
   await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));

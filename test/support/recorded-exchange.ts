@@ -31,7 +31,7 @@ export function exchangeStart(given: Partial<ExchangeStart> = {}): ExchangeStart
       ['content-type', 'application/json'],
       ['authorization', 'Bearer sk-proj-abcdefghijklmnopqrstuvwxyz0123456789'],
     ],
-    serviceTier: '',
+    ...{ serviceTier: '', degraded: [] },
     ...given,
   };
 }
@@ -58,7 +58,7 @@ export function exchangeEnd(given: Partial<ExchangeEnd> = {}): ExchangeEnd {
   };
   return {
     ...{ totalMs: 12, firstByteMs: 3, overheadMicros: 250, outcome: 'success', httpStatus: 200 },
-    ...{ errorCode: '', errorMessage: '', attempts: [attempt], decision: null, notes: [] },
+    ...{ errorCode: '', errorMessage: '', attempts: [attempt], answeredBy: 1, decision: null, notes: [] },
     ...given,
   };
 }

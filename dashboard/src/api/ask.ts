@@ -6,14 +6,19 @@ export class AskError extends Error {
   readonly status: number;
   readonly code: string;
   readonly fix: string;
+  /** All that is wrong with a piece of configuration that was sent. */
+  readonly problems: readonly ConfigurationProblem[];
 
   constructor(status: number, problem: Problem['error']) {
     super(problem.message);
     this.status = status;
     this.code = problem.code;
     this.fix = problem.fix;
+    this.problems = problem.problems ?? [];
   }
 }
+
+type ConfigurationProblem = NonNullable<Problem['error']['problems']>[number];
 
 type Parameters = Record<string, string | number | undefined>;
 
@@ -28,6 +33,32 @@ export function questionAddress(question: string, parameters: Parameters = {}): 
 /** The answer as JSON. Throws an AskError that says what was found and what to do. */
 export async function ask<Answer>(question: string, parameters: Parameters, signal?: AbortSignal): Promise<Answer> {
   return read<Answer>(await send(questionAddress(question, parameters), { signal }));
+}
+
+/** Sends `body` and hands on each line of the answer as JSON. Throws an AskError, also where a line is a problem. */
+export async function* askLines<Line extends object>(
+  question: string,
+  body: unknown,
+  signal: AbortSignal,
+): AsyncGenerator<Line> {
+  const response = await send(questionAddress(question), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
+    body: JSON.stringify(body),
+    signal,
+  });
+  if (!response.ok || !response.body) throw await problemOf(response);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    const lines = (rest + read.value).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const said = JSON.parse(line) as Line | Problem;
+      if ('error' in said) throw new AskError(response.status, said.error);
+      yield said;
+    }
+  }
 }
 
 /** Opens a session with the dashboard's access key. Throws an AskError when the key is wrong. */

@@ -8,12 +8,17 @@ import { ask } from './ask.ts';
 
 const pageSize = 200;
 
-/** `text` narrows to previews that contain it. */
-export function useExchanges(text: MaybeRefOrGetter<string>) {
+/** `text` narrows to previews that contain it, `tried` to those that asked this provider in any attempt. */
+export function useExchanges(text: MaybeRefOrGetter<string>, tried: MaybeRefOrGetter<string>) {
   const { query, range, filters } = useWindow();
-  const parameters = computed(() => ({ ...query.value, text: toValue(text) || undefined, limit: pageSize }));
+  const parameters = computed(() => ({
+    ...query.value,
+    text: toValue(text) || undefined,
+    tried: toValue(tried) || undefined,
+    limit: pageSize,
+  }));
   return useInfiniteQuery({
-    queryKey: computed(() => ['exchanges', range.value, filters.value, toValue(text)]),
+    queryKey: computed(() => ['exchanges', range.value, filters.value, toValue(text), toValue(tried)]),
     queryFn: ({ signal, pageParam }) =>
       ask<ExchangesAnswer>('exchanges', { ...parameters.value, before: pageParam }, signal),
     initialPageParam: undefined as string | undefined,

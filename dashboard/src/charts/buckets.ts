@@ -1,21 +1,21 @@
 // Turns the rows of a series, where buckets without traffic are missing, into a full grid of buckets.
 import type { SeriesRow } from '../../../contract/questions/series.ts';
 
-export interface Grid {
+export interface Grid<Row = SeriesRow> {
   /** Bucket starts, epoch milliseconds, ascending. */
   at: number[];
   /** Per group, one row or null per bucket; groups in the order they first appear. */
-  groups: Map<string, (SeriesRow | null)[]>;
+  groups: Map<string, (Row | null)[]>;
 }
 
 /**
  * The grid is anchored at the rows themselves, for only the collector knows where the days of its time zone begin;
  * rounding absorbs the hour that a day may be longer or shorter. `step` in seconds. Empty when there are no rows.
  */
-export function gridOf(
-  rows: readonly SeriesRow[],
+export function gridOf<Row extends { at: number; group: string }>(
+  rows: readonly Row[],
   { from, to, step }: { from: number; to: number; step: number },
-): Grid {
+): Grid<Row> {
   const anchor = rows[0]?.at;
   if (anchor === undefined) return { at: [], groups: new Map() };
   const width = step * 1000;
@@ -23,12 +23,12 @@ export function gridOf(
   const last = Math.ceil((to - anchor) / width) - 1;
   const size = Math.max(1, last - first + 1);
   const at = Array.from({ length: size }, (_, index) => anchor + (first + index) * width);
-  const groups = new Map<string, (SeriesRow | null)[]>();
+  const groups = new Map<string, (Row | null)[]>();
   for (const row of rows) {
     const index = Math.round((row.at - anchor) / width) - first;
     if (index < 0 || index >= size) continue;
     at[index] = row.at;
-    const line: (SeriesRow | null)[] = groups.get(row.group) ?? Array.from({ length: size }, () => null);
+    const line: (Row | null)[] = groups.get(row.group) ?? Array.from({ length: size }, () => null);
     line[index] = row;
     groups.set(row.group, line);
   }

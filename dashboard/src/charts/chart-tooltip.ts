@@ -20,6 +20,16 @@ export function chartTooltip(model: ChartModel, index: number): HTMLElement {
   return box;
 }
 
+/** A heading and one line under it. */
+export function plainTooltip(title: string, text: string): HTMLElement {
+  const box = element('div', 'max-w-80 rounded-lg border border-line bg-raised px-3 py-2 text-xs shadow-float');
+  box.append(
+    element('div', 'font-medium whitespace-normal text-ink', title),
+    element('div', 'figures text-soft', text),
+  );
+  return box;
+}
+
 function lineOf(name: string, value: string, colour: string | null): HTMLElement {
   const row = element('div', 'flex items-center gap-2 py-px');
   if (colour !== null) {

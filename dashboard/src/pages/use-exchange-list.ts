@@ -12,6 +12,8 @@ const liveRowsKept = 2000;
 
 interface ListOptions {
   text: Readonly<Ref<string>>;
+  /** A provider that was asked in any attempt; empty for all. */
+  tried: Readonly<Ref<string>>;
   live: Readonly<Ref<boolean>>;
   /** Whether the table is scrolled to its top. */
   atTop: Readonly<Ref<boolean>>;
@@ -19,16 +21,18 @@ interface ListOptions {
 
 export type ExchangeList = ReturnType<typeof useExchangeList>;
 
-export function useExchangeList({ text, live, atTop }: ListOptions) {
+export function useExchangeList({ text, tried, live, atTop }: ListOptions) {
   const { filters, range } = useWindow();
-  const pages = useExchanges(text);
+  const pages = useExchanges(text, tried);
   const arrived = shallowRef<ExchangeRow[]>([]);
   const waiting = shallowRef<ExchangeRow[]>([]);
   const dropped = shallowRef(0);
 
   function receive(event: LiveEvent): void {
     const wanted = text.value.toLowerCase();
-    const fits = (row: ExchangeRow) => `${row.requestPreview}\n${row.responsePreview}`.toLowerCase().includes(wanted);
+    const fits = (row: ExchangeRow) =>
+      `${row.requestPreview}\n${row.responsePreview}`.toLowerCase().includes(wanted) &&
+      (tried.value === '' || row.provider === tried.value);
     waiting.value = newestFirst([...event.rows.filter(fits), ...waiting.value]);
     dropped.value += event.dropped;
     if (atTop.value) release();
@@ -42,7 +46,7 @@ export function useExchangeList({ text, live, atTop }: ListOptions) {
   const enabled = computed(() => live.value && range.value.preset !== 'custom');
   useLive({ filters, enabled, onRows: receive });
   watch(atTop, (isAtTop) => isAtTop && release());
-  watch([filters, text, range, live], () => {
+  watch([filters, text, tried, range, live], () => {
     arrived.value = [];
     waiting.value = [];
     dropped.value = 0;

@@ -18,7 +18,14 @@ export interface PageWindow {
   setFilter(name: FilterName, value: string | undefined): void;
   clearFilters(): void;
   /** Where a click leads that adds this filter on another page, range and other filters kept. */
-  linkTo(page: string, filters: Partial<Record<FilterName, string>>): { name: string; query: LocationQueryRaw };
+  linkTo(page: string, filters: Partial<Record<FilterName, string>>): PageLink;
+  /** Where a click leads that shows requests: of another time, of those that asked a provider, or one of them opened. */
+  requestsOf(wanted: { from?: number; to?: number; tried?: string; id?: string }): PageLink;
+}
+
+interface PageLink {
+  name: string;
+  query: LocationQueryRaw;
 }
 
 const key: InjectionKey<PageWindow> = Symbol('window');
@@ -60,8 +67,18 @@ export function provideWindow(firstExchangeAt: () => number | null): PageWindow 
     setRange: (next) => change(writeRange(next)),
     setFilter: (name, value) => change({ [name]: value || undefined }),
     clearFilters: () =>
-      change({ ...Object.fromEntries(filterNames.map((name) => [name, undefined])), text: undefined }),
+      change({
+        ...Object.fromEntries(filterNames.map((name) => [name, undefined])),
+        text: undefined,
+        tried: undefined,
+      }),
     linkTo: (page, added) => ({ name: page, query: { ...kept(), ...added } }),
+    requestsOf({ from, to, tried, id }) {
+      const time = from === undefined || to === undefined ? {} : writeRange({ preset: 'custom', from, to });
+      // Who was tried need not have answered in the end.
+      const query = { ...kept(), ...time, tried, id };
+      return { name: 'requests', query: tried === undefined ? query : { ...query, provider: undefined } };
+    },
   };
   provide(key, made);
   return made;
