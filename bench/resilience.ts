@@ -1,6 +1,7 @@
 // What happens to an application's traffic when a provider fails in six ways, on a simulated clock with fixed seeds: the
 // proxy's own health, router, classification and budgets decide, and only time and the providers are simulated.
 import { decideMicros } from './resilience/decide-cost.ts';
+import { failoverTime } from './resilience/failover-time.ts';
 import { type Scenario, scenarios } from './resilience/scenarios.ts';
 import { type Shape, simulate } from './resilience/simulation.ts';
 import type { ScenarioFigures } from './resilience/tally.ts';
@@ -18,7 +19,7 @@ export interface ResilienceFigures {
   scenarios: Record<string, ScenarioFigures>;
   decideMicros: number;
   /** From the arrival of an upstream's error to the next attempt, against real servers. */
-  failoverMs: number | null;
+  failoverMs: number;
 }
 
 type Figure = keyof ScenarioFigures;
@@ -41,7 +42,7 @@ export async function resilience(say: (line: string) => void): Promise<Resilienc
       figures.map((figure) => [figure, orNull(means, figure, worseIs[figure])]),
     ) as unknown as ScenarioFigures;
   }
-  return { scenarios: worst, decideMicros: decideMicros(), failoverMs: await failoverMs() };
+  return { scenarios: worst, decideMicros: decideMicros(), failoverMs: await failoverTime() };
 }
 
 function measured(scenario: Scenario, shape: Shape, say: (line: string) => void): ScenarioFigures {
@@ -64,8 +65,3 @@ function orNull(runs: ScenarioFigures[], figure: Figure, of: (values: number[]) 
 
 const average = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const percent = (value: number | null | undefined): string => ((value ?? 0) * 100).toFixed(2);
-
-/** Measured against real servers elsewhere. */
-async function failoverMs(): Promise<number | null> {
-  return null;
-}

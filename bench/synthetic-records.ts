@@ -63,7 +63,7 @@ export function syntheticRecord(boot: string, number: number, startedAt: number)
     },
     ...{ traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') },
     ...{ method: 'POST', path: '/v1/chat/completions', dialect: 'openai-chat', operation: 'chat', provider },
-    ...{ upstreamDialect: null, decision: null, notes: [] },
+    ...{ upstreamDialect: null, decision: null, notes: [], degraded: [] },
     ...{ requestedModel: model, responseModel: model, responseId: `chatcmpl-${randomBytes(12).toString('base64url')}` },
     ...{ stream: true, passthrough: false, client: 'OpenAI/JS 7.55.0', outcome: ok ? 'success' : 'failed' },
     ...{ httpStatus: ok ? 200 : 500, errorCode: '', errorType: ok ? '' : 'server_error', errorMessage: '' },

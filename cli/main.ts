@@ -18,9 +18,17 @@ const commands: Record<string, { summary: string; load(): Promise<Pick<Command, 
     summary: 'checks ports, disk, database, providers, clock',
     load: async () => (await import('./doctor.ts')).doctor,
   },
+  compare: {
+    summary: 'direct against proxied calls: latency, errors, cost',
+    load: async () => (await import('./compare.ts')).compare,
+  },
   config: {
     summary: 'print what is in force, print the schema, validate a file',
     load: async () => (await import('./config.ts')).config,
+  },
+  routes: {
+    summary: 'try routes on the traffic of the last days before they are in force',
+    load: async () => (await import('./routes.ts')).routes,
   },
 };
 

@@ -1,5 +1,5 @@
 // Who is answered. With an access key: whoever has it or a session opened with it. Without one: the machine itself,
-// never a page of another site. Segments have a key of their own; /livez, /readyz and /metrics are open to all.
+// never a page of another site. What proxies send has a key of its own; /livez, /readyz and /metrics are open to all.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { CollectorConfiguration } from '../contract/configuration.ts';
@@ -35,7 +35,8 @@ export function guardAccess(app: FastifyInstance, options: AccessOptions): void 
   app.addHook('onRequest', async (request) => {
     const path = pathOf(request);
     if (openPaths.has(path)) return;
-    if (path.startsWith('/v1/segments/')) return checkIngest(request, configuration, answersTo);
+    if (path.startsWith('/v1/segments/') || path.startsWith('/v1/targets/'))
+      return checkIngest(request, configuration, answersTo);
     refuseOtherSites(request, configuration.hosts);
     if (configuration.accessKey === '') return checkHost(request, answersTo);
     if (path.startsWith('/api/') && path !== '/api/session') checkKey(request);

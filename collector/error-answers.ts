@@ -47,7 +47,8 @@ export function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? '/';
 }
 
-function toCollectorError(error: unknown, request: FastifyRequest): CollectorError {
+/** The row of the table that stands for whatever was thrown. */
+export function toCollectorError(error: unknown, request: FastifyRequest): CollectorError {
   if (error instanceof CollectorError) return error;
   const thrown = (typeof error === 'object' && error !== null ? error : { message: String(error) }) as Thrown;
   if (thrown.validation?.[0]) return fromValidation(thrown.validation[0], thrown.validationContext, request);

@@ -30,6 +30,11 @@ export const errorTable = {
     message: 'the body is not what this path takes: {found}',
     fix: 'Send a JSON object with content-type application/json.',
   },
+  routes_invalid: {
+    status: 400,
+    message: '{found}',
+    fix: 'Correct the routes; docs/routing.md has a recipe for every strategy.',
+  },
   access_key_required: {
     status: 401,
     message: 'this collector asks for an access key and none was sent',

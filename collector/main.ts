@@ -3,8 +3,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { createPriceBook } from '../catalog/prices.ts';
 import { createStore } from '../clickhouse/create-store.ts';
 import type { Store } from '../clickhouse/store.ts';
+import type { LoadedConfiguration } from '../configuration/load.ts';
 import { loadOrExit } from '../configuration/load-or-exit.ts';
 import type { Configuration } from '../contract/configuration.ts';
 import { exposureWarning } from './access.ts';
@@ -16,7 +18,7 @@ const graceMs = 10_000;
 
 const say = (message: string): void => void process.stderr.write(`${message}\n`);
 const { values } = parseArgs({ options: { config: { type: 'string' } } });
-const { configuration } = loadOrExit({
+const loaded = loadOrExit({
   file: values.config,
   env: process.env,
   cwd: process.cwd(),
@@ -26,9 +28,10 @@ const { configuration } = loadOrExit({
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-await serve(configuration);
+await serve(loaded);
 
-async function serve({ collector, proxy, clickhouse, data }: Configuration): Promise<void> {
+async function serve({ configuration, providers, priceOverlay }: LoadedConfiguration): Promise<void> {
+  const { collector, proxy, clickhouse, data } = configuration;
   const clock = Date.now;
   const stopping = new AbortController();
   const warning = exposureWarning(collector);
@@ -43,6 +46,8 @@ async function serve({ collector, proxy, clickhouse, data }: Configuration): Pro
       proxyUrl: collector.proxyUrl || proxyUrlOf(proxy),
       simulated: process.env.SIGHTLINE_SIMULATED === '1',
     },
+    providers,
+    prices: createPriceBook({ overlay: priceOverlay }),
     version,
     clock,
     onProblem: say,

@@ -5,25 +5,30 @@ import { createPriceBook } from '../catalog/prices.ts';
 import type { ResolvedProvider } from '../configuration/provider.ts';
 import type { Configuration } from '../contract/configuration.ts';
 import type { PriceOverlay } from '../contract/prices.ts';
+import type { DegradedPart } from '../contract/words.ts';
 import { createRouter } from '../routing/router.ts';
 import { attributionFromHeaders, captureFromHeaders } from './attribution.ts';
 import { capturePolicy } from './capture-policy.ts';
 import { createExchange } from './exchange.ts';
 import { answerMalformed } from './malformed.ts';
+import { meaningEndpointFor } from './meaning-endpoint.ts';
 import { answerModelList } from './model-list/answer-list.ts';
 import { createListAsker } from './model-list/ask-list.ts';
 import { createModelList } from './model-list/model-list.ts';
 import { matchModelRoute } from './model-routes.ts';
 import { createPassthrough } from './passthrough.ts';
 import { createPipeline } from './pipeline.ts';
+import type { RedisChannel } from './shared/redis-channel.ts';
+import { channelMetrics, createSharedWatch } from './shared/shared-watch.ts';
 import { createSideDoor } from './side-door.ts';
 import type { Recorder } from './tap/recorder.ts';
-import { createTargetWatch } from './target-watch.ts';
+import type { TargetWatch } from './target-watch.ts';
 import type { Telemetry } from './telemetry/spans.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 import { createKeepsakes } from './translation/keepsakes.ts';
 import { createConnections } from './upstream/connections.ts';
 import { createDirectory } from './upstream/directory.ts';
+import { createGoogleTokens } from './upstream/google-token.ts';
 
 export interface ProxyParts {
   configuration: Configuration;
@@ -34,6 +39,8 @@ export interface ProxyParts {
   /** Under which sessions and users are hashed for draws; the same in all proxies that should draw alike. */
   unitKey?: string;
   telemetry: Telemetry;
+  /** To other proxies; left out: this one is right alone. The caller closes it. */
+  channel?: RedisChannel | null;
   version: string;
   /** Prometheus text of the whole proxy; with several workers the primary process knows it. */
   metrics?: () => Promise<string>;
@@ -42,6 +49,7 @@ export interface ProxyParts {
 export interface ProxyServer {
   server: Server;
   traffic: Traffic;
+  watch: TargetWatch;
   /** Prometheus text of this process. */
   metrics(): Promise<string>;
   /** Stops listening, lets running exchanges end for `graceMs`, then breaks off what is left. */
@@ -56,19 +64,36 @@ export function createProxy(parts: ProxyParts): ProxyServer {
   const captureOf = capturePolicy(configuration);
   const prices = createPriceBook({ overlay: parts.priceOverlay });
   const keepsakes = createKeepsakes({ clock: Date.now });
+  const tokens = createGoogleTokens(connections, Date.now);
   const asker = createListAsker(connections, Date.now);
   const modelList = createModelList({ directory, routes: configuration.routes, asker });
-  const watch = createTargetWatch({ clock: Date.now, random: Math.random });
+  const { channel = null } = parts;
+  const shared = createSharedWatch({ channel, boot: recorder.boot, clock: Date.now, random: Math.random });
+  const { watch } = shared;
   const router = createRouter({ routes: configuration.routes, unitKey: parts.unitKey ?? '' });
+  const meanings = meaningEndpointFor({ configuration, directory, connections, tokens, clock: Date.now });
+  const degraded = (): DegradedPart[] => [
+    ...recorder.degraded(),
+    ...(channel?.degraded() ? (['redis'] as const) : []),
+    ...(meanings?.working() === false ? (['embeddings'] as const) : []),
+  ];
   const rooms = {
     ...{ configuration, captureOf, directory, connections, recorder, traffic, prices, keepsakes },
-    ...{ watch, router, clock: Date.now, random: Math.random },
+    ...{ watch, router, meanings, tokens, degraded, clock: Date.now, random: Math.random },
   };
   const pipeline = createPipeline(rooms);
   const passthrough = createPassthrough(rooms);
-  const metrics = async (): Promise<string> => (await traffic.metrics()) + (await recorder.metrics());
+  const metrics = async (): Promise<string> =>
+    (await traffic.metrics()) + (await recorder.metrics()) + (channel ? channelMetrics(channel) : '');
   const state = { draining: false };
-  const sideDoor = createSideDoor({ ...parts, metrics: parts.metrics ?? metrics, directory, passthrough, state });
+  const sideDoor = createSideDoor({
+    ...parts,
+    metrics: parts.metrics ?? metrics,
+    directory,
+    passthrough,
+    state,
+    degraded,
+  });
   const routes = configuration.routes.some(({ targets }) => targets.length > 0);
   if (telemetry.finished || routes) {
     recorder.onFinished((summary) => {
@@ -112,8 +137,13 @@ export function createProxy(parts: ProxyParts): ProxyServer {
   return {
     server,
     traffic,
+    watch,
     metrics,
-    close: (graceMs) => drain(server, traffic, state, graceMs).then(() => connections.destroy()),
+    async close(graceMs) {
+      await drain(server, traffic, state, graceMs);
+      shared.stop();
+      await connections.destroy();
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { ResolvedProvider } from '../configuration/provider.ts';
 import type { Attempt } from '../contract/attempt.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { Attribution } from '../contract/exchange.ts';
-import type { CaptureMode, Outcome } from '../contract/words.ts';
+import type { CaptureMode, DegradedPart, Outcome } from '../contract/words.ts';
 import type { Question } from '../routing/question.ts';
 import type { Routing } from '../routing/router.ts';
 import type { NeutralEmbeddingsRequest } from './dialects/neutral/embeddings.ts';
@@ -13,6 +13,7 @@ import type { TopLevelScan } from './dialects/reading/top-level-fields.ts';
 import type { ErrorCode } from './errors.ts';
 import { newExchangeId } from './exchange-id.ts';
 import type { ModelRoute } from './model-routes.ts';
+import type { Shadow } from './shadow.ts';
 import type { ExchangeTap } from './tap/recorder.ts';
 import type { Target, TargetLimits } from './target.ts';
 import type { ExchangeSpan } from './telemetry/spans.ts';
@@ -48,6 +49,8 @@ export interface Exchange {
   /** Who is being asked, or answered. */
   target: Target | null;
   provider: ResolvedProvider | null;
+  /** What is away that this exchange goes on without. */
+  degraded: DegradedPart[];
   /** What could not be passed on and was left out, one clause each. */
   notes: string[];
   /** The client hung up before it had the whole answer. */
@@ -60,9 +63,11 @@ export interface Exchange {
   question: Question | null;
   routing: Routing | null;
   /** A copy under way to a candidate that nobody sees. */
-  shadow: Promise<Attempt | null> | null;
+  shadow: Shadow | null;
   tap: ExchangeTap | null;
   attempts: Attempt[];
+  /** Number of the attempt whose answer the client has; null while it has none. */
+  answeredBy: number | null;
   /** Monotonic clock when the request was complete: what passes from here until the call leaves is our own doing. */
   readyAt: number;
   /** The end of an answer of known length, held until the record is settled so that it leaves in one write. */
@@ -97,6 +102,7 @@ export function createExchange(
     plan: [],
     target: null,
     provider: null,
+    degraded: [],
     notes: [],
     gone: false,
     cancels: new Set(),
@@ -108,6 +114,7 @@ export function createExchange(
     lastChunk: null,
     tap: null,
     attempts: [],
+    answeredBy: null,
     overheadMicros: null,
     firstByteMs: null,
     outcome: 'success',

@@ -32,16 +32,16 @@ export class LearnedSizes {
     return warm && warm.until > this.#clock() ? warm.tokens : 0;
   }
 
-  learn({ task, session, provider, requestedModel, outputTokens, ...usage }: FinishedSummary): void {
+  learn({ task, session, provider, targetModel, outputTokens, ...usage }: FinishedSummary): void {
     if (outputTokens !== null) {
-      const name = nameOf(task, provider, requestedModel);
+      const name = nameOf(task, provider, targetModel);
       const known = this.#sizes.get(name);
       put(this.#sizes, name, known === undefined ? outputTokens : known + share * (outputTokens - known), mostSizes);
     }
     // What was read from the cache or written to it is there now; a provider that says neither promises nothing.
     const tokens = (usage.cacheReadTokens ?? 0) + (usage.cacheWriteTokens ?? 0);
     if (session === '' || tokens === 0) return;
-    put(this.#warm, nameOf(session, provider, requestedModel), { tokens, until: this.#clock() + warmMs }, mostSessions);
+    put(this.#warm, nameOf(session, provider, targetModel), { tokens, until: this.#clock() + warmMs }, mostSessions);
   }
 }
 

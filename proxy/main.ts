@@ -7,6 +7,8 @@ import { parseArgs } from 'node:util';
 import type { LoadedConfiguration } from '../configuration/load.ts';
 import { loadOrExit } from '../configuration/load-or-exit.ts';
 import { createProxy, type ProxyServer } from './app.ts';
+import { reportHealth } from './health-report.ts';
+import type { RedisChannel } from './shared/redis-channel.ts';
 import { createRecorder } from './tap/create-recorder.ts';
 import { createSilentTelemetry, type Telemetry } from './telemetry/spans.ts';
 import { gatherMetrics, shareMetrics } from './worker-metrics.ts';
@@ -48,6 +50,7 @@ async function serve({ configuration, providers, priceOverlay }: LoadedConfigura
     priceOverlay,
     onProblem: say,
   });
+  const channel = await chooseChannel(configuration.redis.url);
   const everyones = cluster.isWorker ? shareMetrics(process, () => proxy.metrics()) : undefined;
   const proxy = createProxy({
     configuration,
@@ -55,8 +58,13 @@ async function serve({ configuration, providers, priceOverlay }: LoadedConfigura
     priceOverlay,
     recorder,
     telemetry,
+    channel,
     version,
     metrics: everyones,
+  });
+  const { collectorUrl, ingestKey } = configuration.recording;
+  const stopReports = reportHealth({
+    ...{ watch: proxy.watch, collectorUrl, ingestKey, boot: () => recorder.boot, clock: Date.now },
   });
   const { host, port } = configuration.proxy;
   proxy.server.once('error', (error: NodeJS.ErrnoException) => {
@@ -70,11 +78,22 @@ async function serve({ configuration, providers, priceOverlay }: LoadedConfigura
   stopOnSignal(
     proxy,
     async () => {
+      channel?.close();
+      await stopReports();
       await recorder.stop(10_000);
       await telemetry.shutdown();
     },
     configuration.proxy.shutdownGraceMs,
   );
+}
+
+/** Redis is loaded only where there is one, and never waited for. */
+async function chooseChannel(url: string): Promise<RedisChannel | null> {
+  if (url === '') return null;
+  const { createRedisChannel } = await import('./shared/redis-channel.ts');
+  const onChange = (problem: string | null): void =>
+    say(problem === null ? 'redis: sharing with other proxies' : `redis: away, each proxy is right alone: ${problem}`);
+  return createRedisChannel({ url, clock: Date.now, random: Math.random, onChange });
 }
 
 /** OpenTelemetry is loaded only where the standard variables name an endpoint. */

@@ -17,25 +17,35 @@ export interface OutletOptions {
   onEnd(last: Buffer | null): void;
 }
 
-/** Life-cycle events are small; whoever sends more than this has begun to answer. */
-const mostHeldBytes = 64 * 1024;
-
-interface Head {
+export interface OutletHead {
   status: number;
-  headers: () => string[];
+  /** Made when they leave. */
+  headers(): string[];
+  /** The client should see the head before any of the body. */
   flush: boolean;
+  /** A part of the body is of no use, so it may as well be held until it is whole. */
+  whole: boolean;
 }
 
+/** Life-cycle events are small; whoever sends more than this has begun to answer. */
+const mostHeldBytes = 64 * 1024;
+const mostHeldWholeBytes = 1024 * 1024;
+/** What has to wait for its end may become this long; more is never let out. */
+const mostWaitingBytes = 16 * 1024 * 1024;
+
 export class Outlet {
+  readonly held: boolean;
   readonly #options: OutletOptions;
-  #head: Head | null = null;
+  #head: OutletHead | null = null;
   #chunks: (Buffer | string)[] = [];
   #heldBytes = 0;
   #committed: boolean;
   #withdrawn = false;
+  #complete: { last: Buffer | null } | null = null;
 
   constructor(options: OutletOptions) {
     this.#options = options;
+    this.held = options.held;
     this.#committed = !options.held;
   }
 
@@ -43,14 +53,13 @@ export class Outlet {
     return this.#committed;
   }
 
-  /** What was held has been dropped, and whatever comes is dropped, too. */
+  /** What was held does not leave, and whatever comes is dropped, too. */
   get withdrawn(): boolean {
     return this.#withdrawn;
   }
 
-  /** `headers` are made when they leave. `flush`: the client should see the head before any of the body. */
-  head(status: number, headers: () => string[], flush: boolean): void {
-    this.#head = { status, headers, flush };
+  head(head: OutletHead): void {
+    this.#head = head;
     if (this.#committed) this.#open();
   }
 
@@ -60,7 +69,13 @@ export class Outlet {
     if (this.#committed) return this.#options.response.write(chunk);
     this.#chunks.push(chunk);
     this.#heldBytes += chunk.length;
-    return this.#heldBytes > mostHeldBytes ? this.commit() : true;
+    if (this.#heldBytes > mostWaitingBytes) this.#withdraw();
+    return this.#heldBytes > (this.#head?.whole ? mostHeldWholeBytes : mostHeldBytes) ? this.commit() : true;
+  }
+
+  /** What is held so far, in one piece. */
+  heldBody(): Buffer {
+    return Buffer.concat(this.#chunks.map((chunk) => Buffer.from(chunk)));
   }
 
   /** The answer has begun: from now on nothing can be taken back, unless it still has to wait. */
@@ -70,8 +85,19 @@ export class Outlet {
 
   /** The answer is complete, but for its very end, which leaves later. */
   end(last: Buffer | null): void {
+    if (!this.#withdrawn) this.#complete = { last };
     this.#release('end');
     if (!this.#withdrawn) this.#options.onEnd(last);
+  }
+
+  /** A complete answer that was kept back leaves after all; false when there is none. */
+  letOut(): boolean {
+    if (!this.#complete || !this.#withdrawn) return false;
+    this.#withdrawn = false;
+    this.#open();
+    this.#pour();
+    this.#options.onEnd(this.#complete.last);
+    return true;
   }
 
   #release(when: 'content' | 'end'): boolean {
@@ -79,23 +105,32 @@ export class Outlet {
     const permission = this.#options.permission?.(when) ?? 'go';
     if (permission === 'wait') return true;
     if (permission === 'never') {
+      if (when === 'content') this.#withdraw();
       this.#withdrawn = true;
-      this.#chunks = [];
       return true;
     }
-    this.#committed = true;
     this.#open();
-    let wants = true;
-    for (const chunk of this.#chunks.splice(0)) wants = this.#options.response.write(chunk);
-    return wants;
+    return this.#pour();
+  }
+
+  #withdraw(): void {
+    this.#withdrawn = true;
+    this.#chunks = [];
   }
 
   #open(): void {
+    this.#committed = true;
     if (!this.#head) return;
     const { status, headers, flush } = this.#head;
     const { response, onCommit } = this.#options;
     onCommit(status);
     response.writeHead(status, headers());
     if (flush) response.flushHeaders();
+  }
+
+  #pour(): boolean {
+    let wants = true;
+    for (const chunk of this.#chunks.splice(0)) wants = this.#options.response.write(chunk);
+    return wants;
   }
 }

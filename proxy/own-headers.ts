@@ -12,13 +12,15 @@ export function ownHeaders(exchange: Exchange): string[] {
   if (exchange.overheadMicros !== null) {
     headers.push('server-timing', `sightline;dur=${(exchange.overheadMicros / 1000).toFixed(2)}`);
   }
+  if (exchange.degraded.length > 0) headers.push('x-sightline-degraded', exchange.degraded.join(', '));
   if (exchange.notes.length > 0) headers.push('x-sightline-notes', visibleAscii(exchange.notes.join('; '), 1000));
   if (exchange.errorCode) {
     headers.push(
       'x-sightline-error',
       exchange.errorCode,
       'x-should-retry',
-      String(errorTable[exchange.errorCode].retry),
+      // Whoever has been through a chain of attempts need not start it again.
+      String(errorTable[exchange.errorCode].retry && exchange.attempts.length <= 1),
     );
   }
   return headers;

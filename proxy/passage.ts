@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ResolvedProvider } from '../configuration/provider.ts';
 import { plainAttempt } from '../contract/attempt.ts';
-import type { DialectName, Operation, Outcome } from '../contract/words.ts';
+import type { DegradedPart, DialectName, Operation, Outcome } from '../contract/words.ts';
 import { attributionFromHeaders, captureFromHeaders } from './attribution.ts';
 import type { CapturePolicy, CaptureSubject } from './capture-policy.ts';
 import { recognise } from './dialects/recognise.ts';
@@ -24,6 +24,8 @@ export interface PassageRooms {
   directory: Directory;
   recorder: Recorder;
   traffic: Traffic;
+  /** What is away that calls do without. */
+  degraded(): DegradedPart[];
 }
 
 export interface PassageEnd {
@@ -51,6 +53,7 @@ export class Passage {
   errorMessage = '';
   outcome: Outcome = 'success';
   tap: ExchangeTap | null = null;
+  degraded: DegradedPart[] = [];
   firstByteMs: number | null = null;
   readonly overheadMicros = null;
   capture: CaptureSubject['capture'] = 'full';
@@ -90,6 +93,7 @@ export class Passage {
     this.tap?.responseHead(this.status ?? 0, pairs(answer.rawHeaders, isKeptHeader));
     answer.headers['x-sightline-id'] = this.id;
     answer.headers['x-sightline-provider'] = this.provider.name;
+    if (this.degraded.length > 0) answer.headers['x-sightline-degraded'] = this.degraded.join(', ');
     const { tap } = this;
     // A throw inside this listener would end the process (tested), and the tap promises not to throw.
     if (tap) answer.on('data', (chunk: Buffer) => tap.responseBytes(chunk, this.elapsedMs()));
@@ -134,8 +138,7 @@ export class Passage {
       httpStatus: end.httpStatus,
       errorCode: this.errorCode,
       errorMessage: this.errorMessage,
-      decision: null,
-      notes: [],
+      ...{ answeredBy: 1, decision: null, notes: [] },
       attempts: [
         {
           number: 1,
@@ -175,6 +178,7 @@ export function openPassage(
   const { headers, method = 'GET' } = request;
   const passage = new Passage(rooms, provider, tail, method);
   const attribution = attributionFromHeaders(headers);
+  passage.degraded = rooms.degraded();
   passage.capture = rooms.captureOf({
     requestedModel: passage.route.model,
     provider,
@@ -208,6 +212,7 @@ export function openPassage(
       capture: passage.capture,
       requestHeaders: pairs(request.rawHeaders, isKeptHeader),
       serviceTier: '',
+      degraded: passage.degraded,
     });
   }
   return passage;

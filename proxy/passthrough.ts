@@ -9,7 +9,8 @@ import { openPassage, type Passage, type PassageRooms } from './passage.ts';
 import { answerPassthroughError } from './passthrough-error.ts';
 import { refuseCrossSite } from './steps/admit.ts';
 import { joinPath } from './upstream/address.ts';
-import { chooseCredential, clientKey, withoutKey } from './upstream/credential.ts';
+import { type Credential, chooseCredential, clientKey, needsToken, withoutKey } from './upstream/credential.ts';
+import type { GoogleTokens } from './upstream/google-token.ts';
 import { isForGateway } from './upstream/headers.ts';
 
 export interface Passthrough {
@@ -18,41 +19,57 @@ export interface Passthrough {
   upgrade(request: IncomingMessage, socket: Socket, head: Buffer, provider: ResolvedProvider, tail: string): void;
 }
 
-export function createPassthrough(rooms: PassageRooms): Passthrough {
+export function createPassthrough(rooms: PassageRooms & { tokens: GoogleTokens }): Passthrough {
   const passages = new WeakMap<IncomingMessage, Passage>();
   const middleware = forwarder(passages);
+  const { tokens } = rooms;
   /** `follow` ties the record to the end of the answer before anything can refuse the call. */
-  const open = (request: IncomingMessage, provider: ResolvedProvider, tail: string, follow: Follow): void => {
+  const open = ({ request, provider, tail, follow }: Opening, forward: () => void): void | Promise<void> => {
     const passage = openPassage(rooms, request, provider, tail);
     passages.set(request, passage);
     follow(passage);
-    passage.credentialHeaders = useCredential(request, provider, passage);
+    const credential = chooseCredential(provider, clientKey(request.headers, passage.search) || protocolKey(request));
+    passage.credentialHeaders = useCredential(request, { provider, passage, credential });
+    if (!needsToken(provider, credential)) return forward();
+    return tokens.tokenFor(provider.name, provider.serviceAccount).then((token) => {
+      passage.credentialHeaders.authorization = `Bearer ${token}`;
+      forward();
+    });
+  };
+  /** Waits for nothing where no token has to be fetched. */
+  const attempt = (opening: Opening, forward: () => void, answer: ServerResponse | Socket): void => {
+    const refuse = (error: unknown): void =>
+      answerPassthroughError(error, answer, passages.get(opening.request) ?? null, opening.provider);
+    try {
+      open(opening, forward)?.catch(refuse);
+    } catch (error) {
+      refuse(error);
+    }
   };
   return {
     web(request, response, provider, tail) {
-      try {
-        open(request, provider, tail, (passage) => followResponse(response, passage));
-        void middleware(request, response, () => {});
-      } catch (error) {
-        answerPassthroughError(error, response, passages.get(request) ?? null, provider);
-      }
+      const follow = (passage: Passage): void => followResponse(response, passage);
+      attempt({ request, provider, tail, follow }, () => void middleware(request, response, () => {}), response);
     },
     upgrade(request, socket, head, provider, tail) {
-      try {
-        open(request, provider, tail, (passage) => followSocket(socket, passage));
-        middleware.upgrade(request, socket, head);
-      } catch (error) {
-        answerPassthroughError(error, socket, passages.get(request) ?? null, provider);
-      }
+      const follow = (passage: Passage): void => followSocket(socket, passage);
+      attempt({ request, provider, tail, follow }, () => middleware.upgrade(request, socket, head), socket);
     },
   };
 }
 
-type Follow = (passage: Passage) => void;
+interface Opening {
+  request: IncomingMessage;
+  provider: ResolvedProvider;
+  tail: string;
+  follow(passage: Passage): void;
+}
 
-/** Decides whose key goes, and takes out of the request what must not go on. Returns what has to be added. */
-function useCredential(request: IncomingMessage, provider: ResolvedProvider, passage: Passage): Record<string, string> {
-  const credential = chooseCredential(provider, clientKey(request.headers, passage.search) || protocolKey(request));
+/** Takes out of the request what must not go on. Returns what has to be added. */
+function useCredential(
+  request: IncomingMessage,
+  { provider, passage, credential }: { provider: ResolvedProvider; passage: Passage; credential: Credential },
+): Record<string, string> {
   refuseCrossSite(request.headers['sec-fetch-site'], credential);
   for (const name of Object.keys(request.headers)) {
     if (isForGateway(name)) delete request.headers[name];

@@ -2,9 +2,11 @@
 import type { Dispatcher } from 'undici';
 import type { PriceBook } from '../catalog/prices.ts';
 import type { Configuration } from '../contract/configuration.ts';
+import type { DegradedPart } from '../contract/words.ts';
 import type { Router } from '../routing/router.ts';
 import type { CapturePolicy } from './capture-policy.ts';
 import { type Exchange, elapsedMs } from './exchange.ts';
+import type { MeaningEndpoint } from './meaning-endpoint.ts';
 import { admit } from './steps/admit.ts';
 import { answer } from './steps/answer.ts';
 import { decide } from './steps/decide.ts';
@@ -19,18 +21,23 @@ import type { TargetWatch } from './target-watch.ts';
 import type { Traffic } from './traffic.ts';
 import type { Keepsakes } from './translation/keepsakes.ts';
 import type { Directory } from './upstream/directory.ts';
+import type { GoogleTokens } from './upstream/google-token.ts';
 
 export interface Rooms {
   configuration: Configuration;
   captureOf: CapturePolicy;
   directory: Directory;
   connections: Dispatcher;
+  tokens: GoogleTokens;
   recorder: Recorder;
   traffic: Traffic;
   prices: PriceBook;
   keepsakes: Keepsakes;
   watch: TargetWatch;
   router: Router;
+  meanings: MeaningEndpoint | null;
+  /** What is away that calls do without. */
+  degraded(): DegradedPart[];
   clock(): number;
   random(): number;
 }
@@ -38,17 +45,20 @@ export interface Rooms {
 export type Pipeline = (exchange: Exchange) => Promise<void>;
 
 export function createPipeline(rooms: Rooms): Pipeline {
-  const { proxy } = rooms.configuration;
+  const { proxy, recording } = rooms.configuration;
+  const strict = recording.durability === 'strict';
   const { firstByteTimeoutMs, idleTimeoutMs, streamUsage } = proxy;
   const answerRooms = { ...rooms, firstByteTimeoutMs, idleTimeoutMs, streamUsage, policy: null };
 
   return async function pipeline(exchange) {
     noticeDeparture(exchange);
+    exchange.degraded = rooms.degraded();
     try {
       await readBody(exchange, proxy.maxBodyBytes);
       exchange.readyAt = performance.now();
       understand(exchange);
-      decide(exchange, rooms);
+      const deciding = decide(exchange, rooms);
+      if (deciding) await deciding;
       exchange.capture = rooms.captureOf(exchange);
       admit(exchange, rooms.recorder);
       openRecord(exchange, rooms.recorder);
@@ -57,7 +67,7 @@ export function createPipeline(rooms: Rooms): Pipeline {
       openRecord(exchange, rooms.recorder);
       refuse(exchange, error);
     }
-    await settle(exchange);
+    await settle(exchange, { strict });
     finish(exchange);
     rooms.traffic.ended(exchange, elapsedMs(exchange));
   };

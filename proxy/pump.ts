@@ -1,5 +1,6 @@
 // Carries the body of an answer to the client as it came: counts, watches and hides what has to be hidden, at the client's
 // pace, and knows how an answer that was cut short has to end.
+import { clientLeft, cutShort, type Ending, endedInError, endedWell, type Relayed, withoutItsEnd } from './ending.ts';
 import { ProxyError } from './errors.ts';
 import { type Exchange, elapsedMs } from './exchange.ts';
 import type { ContentGate } from './observe/content-gate.ts';
@@ -20,12 +21,14 @@ export interface PumpOptions {
   length: number;
   encoding: string;
   outlet: Outlet;
-  /** Says when the answer has begun; null: it has. */
+  /** Says when a stream has begun to answer; null: nobody asks, or nobody can tell. */
   gate: ContentGate | null;
+  /** What is wrong with a whole body although its status is good; asked while it can still be taken back. */
+  complaintIn(body: Buffer): Pick<Unanswered, 'error' | 'failure'> | null;
   /** Listens in for what has to come back with the next turn; null: nothing has. */
   listener: TurnListener | null;
-  /** Called once; with what is known of the attempt where nothing of it has reached the client and it has failed. */
-  done(unanswered: Unanswered | null): void;
+  /** Called once. */
+  done(relayed: Relayed): void;
 }
 
 export class Pump implements BodySink {
@@ -39,7 +42,6 @@ export class Pump implements BodySink {
   #last: Buffer | null = null;
   #idle: NodeJS.Timeout | null = null;
   #finished = false;
-  #cut = false;
 
   constructor(exchange: Exchange, answered: Answered, options: PumpOptions) {
     this.#exchange = exchange;
@@ -58,7 +60,9 @@ export class Pump implements BodySink {
 
   data(chunk: Buffer): boolean {
     const { outlet, length, gate, listener } = this.#options;
-    this.#answered.tap?.responseBytes(chunk, elapsedMs(this.#exchange));
+    const atMs = elapsedMs(this.#exchange);
+    this.#answered.tap?.responseBytes(chunk, atMs);
+    this.#answered.pace.beat(atMs);
     this.#watch?.push(chunk);
     listener?.push(chunk);
     this.#idle?.refresh();
@@ -69,12 +73,12 @@ export class Pump implements BodySink {
     }
     const visible = this.#filter ? this.#filter.push(chunk) : chunk;
     const wants = visible === null || visible.length === 0 || outlet.write(visible);
-    return outlet.committed || gate?.push(chunk) === false ? wants : outlet.commit() && wants;
+    return gate && !outlet.committed && gate.push(chunk) ? outlet.commit() && wants : wants;
   }
 
   end(): void {
     if (!this.#watch) {
-      this.#finish();
+      this.#endWhole();
       return;
     }
     // Compressed streams are watched through a decoder that may lag behind; plain ones answer at once.
@@ -84,31 +88,32 @@ export class Pump implements BodySink {
   }
 
   error(error: unknown): void {
-    const exchange = this.#exchange;
     const { provider } = this.#answered.prepared.target;
     const failure = describeFailure(error, provider.name, new URL(provider.baseUrl).host);
-    if (failure.code === 'SIGHTLINE_CLIENT_GONE' || exchange.gone) {
-      exchange.outcome = 'aborted';
-      exchange.errorCode = 'SIGHTLINE_CLIENT_GONE';
-      this.#finish();
-      return;
-    }
+    if (this.#exchange.gone) this.#end(clientLeft);
     // A connection that breaks after the end of the answer has broken nothing.
-    if (this.#watch?.sawTerminal) this.#finish();
-    else this.#cutShort(failure);
+    else if (this.#watch?.sawTerminal) this.#finish(endedWell);
+    else this.#breakOff(failure);
+  }
+
+  #endWhole(): void {
+    const { outlet, complaintIn } = this.#options;
+    const { status } = this.#answered.head;
+    if (!outlet.committed && !outlet.withdrawn && status < 300) {
+      const complaint = complaintIn(Buffer.concat([outlet.heldBody(), this.#last ?? Buffer.alloc(0)]));
+      if (complaint) {
+        this.#end({ unanswered: { status, ...complaint, headers: [], body: null } });
+        return;
+      }
+    }
+    this.#finish(status >= 400 ? endedInError : endedWell);
   }
 
   #endStream(): void {
     const watch = this.#watch as StreamWatch;
-    if (watch.sawError) {
-      if (this.#tookBack(null)) return;
-      this.#exchange.outcome = 'failed';
-    } else if (!watch.sawTerminal) {
-      const message = 'The provider ended the stream before the answer was complete.';
-      this.#cutShort(new ProxyError('SIGHTLINE_STREAM_TRUNCATED', message));
-      return;
-    }
-    this.#finish();
+    if (!watch.sawError && !watch.sawTerminal) this.#breakOff(withoutItsEnd());
+    else if (!watch.sawError) this.#finish(endedWell);
+    else if (!this.#tookBack(null)) this.#finish(endedInError);
   }
 
   /** Nothing has reached the client yet: this attempt may as well not have been. */
@@ -116,47 +121,38 @@ export class Pump implements BodySink {
     const { outlet, gate } = this.#options;
     if (outlet.committed) return false;
     const { status } = this.#answered.head;
-    this.#done({ status, error: gate?.error ?? null, failure, headers: [], body: null });
+    this.#end({ unanswered: { status, error: gate?.error ?? null, failure, headers: [], body: null } });
     return true;
   }
 
   /** What the client has is not the whole answer: say so inside a stream, and break the connection elsewhere. */
-  #cutShort(failure: ProxyError): void {
+  #breakOff(failure: ProxyError): void {
     if (this.#tookBack(failure)) return;
     const exchange = this.#exchange;
     const { outlet } = this.#options;
-    this.#cut = true;
-    exchange.outcome = 'truncated';
-    exchange.errorCode = failure.code === 'SIGHTLINE_STREAM_IDLE' ? failure.code : 'SIGHTLINE_STREAM_TRUNCATED';
-    exchange.errorMessage = failure.message;
-    if (!this.#watch || this.#watch.encoded) {
-      exchange.response.destroy();
-      this.#finish();
-      return;
-    }
-    if (!this.#watch.sawError) {
+    const ending = cutShort(failure);
+    if (!this.#watch || this.#watch.encoded) exchange.response.destroy();
+    else if (!this.#watch.sawError) {
       const held = this.#filter?.end();
       if (held?.length) outlet.write(held);
       if (!this.#watch.atEventBoundary) outlet.write('\n\n');
-      sayInStream(exchange, null, outlet);
+      sayInStream(exchange, ending, outlet);
     }
-    this.#finish();
+    this.#end(ending);
   }
 
-  #finish(): void {
-    if (this.#finished) return;
+  #finish(ending: Ending): void {
     const { outlet } = this.#options;
-    const held = this.#cut ? null : this.#filter?.end();
-    if (held?.length && !this.#exchange.gone) outlet.write(held);
-    if (this.#exchange.gone || this.#cut) outlet.commit();
-    else outlet.end(this.#last);
-    this.#done(null);
+    const held = this.#filter?.end();
+    if (held?.length) outlet.write(held);
+    outlet.end(this.#last);
+    this.#end(ending);
   }
 
-  #done(unanswered: Unanswered | null): void {
+  #end(end: Ending | Relayed): void {
     if (this.#finished) return;
     this.#finished = true;
     if (this.#idle) clearTimeout(this.#idle);
-    this.#options.done(unanswered);
+    this.#options.done('outcome' in end ? { ending: end } : end);
   }
 }

@@ -5,6 +5,7 @@ import { answerHeaders } from './answer-headers.ts';
 import type { SpokenError } from './dialects/dialect.ts';
 import { dialects } from './dialects/index.ts';
 import type { NeutralError } from './dialects/neutral/error.ts';
+import type { Ending } from './ending.ts';
 import type { Exchange } from './exchange.ts';
 import type { Outlet } from './outlet.ts';
 import { spokenError } from './spoken-error.ts';
@@ -21,12 +22,9 @@ export interface ProviderErrorParts {
 
 export function sayProviderError(exchange: Exchange, { error, status, provided, outlet }: ProviderErrorParts): void {
   const own = statusOf(exchange.route.dialect, error.class);
-  // A server's failure keeps its number; every other class has one in the client's format.
-  const spoken = spokenProviderError(
-    exchange,
-    error,
-    error.class === 'server' && status !== null && status >= 500 ? status : own,
-  );
+  // A server's failure keeps its number; every other class has one in the client's format. A redirect is a wrong address.
+  const kept = status !== null && status >= 300 && status < 400 ? 502 : (status ?? 0);
+  const spoken = spokenProviderError(exchange, error, error.class === 'server' && kept >= 500 ? kept : own);
   const body = Buffer.from(dialects[exchange.route.dialect].errorBody(spoken));
   const headers = (): string[] => [
     ...answerHeaders(exchange, provided, { stream: false, length: body.length }),
@@ -34,17 +32,18 @@ export function sayProviderError(exchange: Exchange, { error, status, provided, 
     ...['x-should-retry', String(worthRetrying(error.class) && exchange.attempts.length === 1)],
     ...retryAfter(error, provided),
   ];
-  outlet.head(spoken.status, headers, false);
+  outlet.head({ status: spoken.status, headers, flush: false, whole: true });
   outlet.end(body);
 }
 
-/** Where a stream has begun. `error` null: the exchange itself says what went wrong. */
-export function sayInStream(exchange: Exchange, error: NeutralError | null, outlet: Outlet): void {
-  const dialect = dialects[exchange.route.dialect];
-  const spoken = error
-    ? spokenProviderError(exchange, error, statusOf(exchange.route.dialect, error.class))
-    : spokenError(exchange.id, exchange.errorCode || 'SIGHTLINE_INTERNAL', exchange.errorMessage);
-  outlet.write(dialect.errorEvent(spoken));
+/** Where a stream has begun: the provider's own complaint, or what broke it off. */
+export function sayInStream(exchange: Exchange, what: NeutralError | Ending, outlet: Outlet): void {
+  const { dialect } = exchange.route;
+  const spoken =
+    'class' in what
+      ? spokenProviderError(exchange, what, statusOf(dialect, what.class))
+      : spokenError(exchange.id, what.errorCode || 'SIGHTLINE_INTERNAL', what.errorMessage);
+  outlet.write(dialects[dialect].errorEvent(spoken));
 }
 
 function spokenProviderError(exchange: Exchange, error: NeutralError, status: number): SpokenError {

@@ -15,6 +15,8 @@ export interface SideDoorParts {
   metrics: () => Promise<string>;
   version: string;
   state: { draining: boolean };
+  /** What is away that calls do without. */
+  degraded(): string[];
 }
 
 export interface SideDoor {
@@ -29,7 +31,8 @@ export function createSideDoor(parts: SideDoorParts): SideDoor {
   app.get('/livez', (_request, response) => void response.json({ ok: true, version: parts.version }));
   // Readiness never depends on the collector or a database: the application's call comes first.
   app.get(['/readyz', '/health'], (_request, response) => {
-    response.status(state.draining ? 503 : 200).json({ ok: !state.draining, providers: directory.names() });
+    const degraded = parts.degraded();
+    response.status(state.draining ? 503 : 200).json({ ok: !state.draining, providers: directory.names(), degraded });
   });
   app.get('/metrics', async (_request, response) => {
     response.type('text/plain; version=0.0.4').send(await parts.metrics());

@@ -24,6 +24,8 @@ export const clientCredential = 'client';
 export interface TargetWatch {
   readonly budget: RetryBudget;
   readonly room: Health;
+  /** Calls begun and ended so far: unchanged while nothing happened. */
+  readonly activity: number;
   /** Of the provider's best free key. */
   health(provider: ResolvedProvider, model: string): TargetHealth;
   /** Which of the configured keys to use now: its place as text; the first where all are out. */
@@ -32,6 +34,7 @@ export interface TargetWatch {
   otherKeyFree(provider: ResolvedProvider): boolean;
   keyLimited(provider: ResolvedProvider, key: string, forMs: number): void;
   keyRefused(provider: ResolvedProvider, key: string): void;
+  keyAccepted(provider: ResolvedProvider, key: string): void;
   began(at: { provider: ResolvedProvider; model: string; credential: string }, info: CallInfo): Call;
   firstToken(call: Call): void;
   ended(call: Call, result: CallResult): void;
@@ -48,6 +51,7 @@ export function createTargetWatch({ clock, random, others }: TargetWatchOptions)
   const room = createHealth({ clock, random, ...(others && { others }) });
   const pools = new Map<string, KeyPool>();
   const sizes = new LearnedSizes(clock);
+  let activity = 0;
   const poolOf = ({ name, apiKeys }: ResolvedProvider): KeyPool => {
     const known = pools.get(name);
     if (known) return known;
@@ -61,6 +65,9 @@ export function createTargetWatch({ clock, random, others }: TargetWatchOptions)
   return {
     budget: new RetryBudget(clock),
     room,
+    get activity() {
+      return activity;
+    },
     health(provider, model) {
       const { length } = provider.apiKeys;
       if (length === 0) return room.view(keyFor(provider, model, clientCredential));
@@ -80,9 +87,18 @@ export function createTargetWatch({ clock, random, others }: TargetWatchOptions)
     keyRefused(provider, key) {
       if (provider.apiKeys.length > 1) poolOf(provider).refused(key, clock());
     },
-    began: ({ provider, model, credential }, info) => room.began(keyFor(provider, model, credential), info),
+    keyAccepted(provider, key) {
+      if (provider.apiKeys.length > 1) poolOf(provider).accepted(key);
+    },
+    began({ provider, model, credential }, info) {
+      activity++;
+      return room.began(keyFor(provider, model, credential), info);
+    },
     firstToken: (call) => room.firstToken(call),
-    ended: (call, result) => room.ended(call, result),
+    ended(call, result) {
+      activity++;
+      room.ended(call, result);
+    },
     timeLimits: (call) => room.timeLimits(call),
     outputTokens: (task, provider, model) => sizes.outputTokens(task, provider, model),
     warmTokens: (session, provider, model) => sizes.warmTokens(session, provider, model),

@@ -46,7 +46,9 @@ export class TranslatedPump implements BodySink {
 
   data(chunk: Buffer): boolean {
     const { exchange, answered } = this.#options;
-    answered.tap?.responseBytes(chunk, elapsedMs(exchange));
+    const atMs = elapsedMs(exchange);
+    answered.tap?.responseBytes(chunk, atMs);
+    answered.pace.beat(atMs);
     this.#idle?.refresh();
     const decoder = this.#decoder;
     if (decoder) this.#next(() => decoder.push(chunk));
@@ -72,7 +74,14 @@ export class TranslatedPump implements BodySink {
   }
 
   #next(work: () => Promise<void>): void {
-    this.#lane = this.#lane.then(work).catch((error: unknown) => this.#finish({ error }));
+    this.#lane = this.#lane.then(work).catch((error: unknown) => {
+      const { call, prepared } = this.#options.answered;
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `What provider "${prepared.target.provider.name}" sent could not be unpacked: ${reason}.`;
+      const failure = new ProxyError('SIGHTLINE_UPSTREAM_INVALID', message);
+      this.#finish({ error: failure });
+      call.abort(failure);
+    });
   }
 
   #finish(end: { error: unknown } | null): void {

@@ -12,7 +12,7 @@ export class Concurrency {
 
   /** Whole calls, at least 1; null while nothing was ever refused. */
   get limit(): number | null {
-    return this.#limit === null ? null : Math.max(1, Math.floor(this.#limit));
+    return this.#limit === null ? null : Math.floor(this.#limit);
   }
 
   began(): void {

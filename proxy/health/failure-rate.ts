@@ -32,10 +32,13 @@ export class FailureRate {
   #calls = 0;
   #suspicion = 0;
   #suspendedAt = 0;
+  /** Calls since nothing spoke against the target. */
+  #run: Evidence = { successes: 0, failures: 0 };
   #suspension = new Suspension();
 
   add(success: boolean, beganAt: number, now: number): void {
     if (this.#suspension.standing(now) === 'suspended') {
+      if (!success) this.#run.failures++;
       // What began before is what it was imposed for. What began since was asked because nobody else was left, and a
       // success of that kind is as good as one on probation.
       if (!success || beganAt < this.#suspendedAt) return;
@@ -47,9 +50,10 @@ export class FailureRate {
     const alarm = alarmAt((this.#calls * Math.LN2 * 1_000) / evidenceHalfLifeMs);
     if (success) this.#successes++;
     else this.#failures++;
+    this.#run[success ? 'successes' : 'failures']++;
     this.#suspicion = Math.max(0, this.#suspicion + (success ? successStep : failureStep));
     if (this.#suspicion >= alarm) this.#suspend(alarm, now);
-    else if (this.#suspicion === 0) this.#suspension.lift();
+    else if (this.#suspicion === 0) this.#calm();
   }
 
   /** Null unless the target is to be left alone for now. */
@@ -69,7 +73,12 @@ export class FailureRate {
     this.#failures = evidence.failures;
     this.#at = now;
     this.#suspicion = 0;
-    this.#suspension.lift();
+    this.#calm();
+  }
+
+  /** For others, who know nothing of a suspension here: while it lasts, the calls that led to it. */
+  told(now: number): Evidence {
+    return this.#suspension.standing(now) === 'suspended' ? { ...this.#run } : this.evidence(now);
   }
 
   evidence(now: number): Evidence {
@@ -84,6 +93,11 @@ export class FailureRate {
     this.#suspendedAt = now;
     this.#at = this.#suspension.impose(now);
     this.#suspicion = suspicionOnProbation * alarm;
+  }
+
+  #calm(): void {
+    this.#run = { successes: 0, failures: 0 };
+    this.#suspension.lift();
   }
 
   #fade(now: number): void {

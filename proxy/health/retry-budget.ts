@@ -6,7 +6,7 @@ const slots = 10;
 const retryShare = 0.1;
 /** Even a task that asks once a minute may retry. */
 const retriesPerSecond = 3;
-const hedgeShare = 0.03;
+const usualHedgeShare = 0.03;
 /** Hedges are saved up for at most so many. */
 const hedgesSaved = 5;
 const mostTasks = 1_000;
@@ -17,7 +17,7 @@ class TaskBudget {
   #newest = Number.NEGATIVE_INFINITY;
   hedges = 0;
 
-  request(now: number): void {
+  request(now: number, hedgeShare: number): void {
     this.#requests[this.#turn(now)]!++;
     this.hedges = Math.min(hedgesSaved, this.hedges + hedgeShare);
   }
@@ -52,14 +52,14 @@ export class RetryBudget {
     this.#clock = clock;
   }
 
-  /** Every request of a client, once. */
-  request(task: string): void {
+  /** Every request of a client, once. `hedgeShare`: of these, so many may be asked twice. */
+  request(task: string, hedgeShare = usualHedgeShare): void {
     const budget = this.#tasks.get(task) ?? new TaskBudget();
     // The task asked least recently stands first and goes first.
     this.#tasks.delete(task);
     this.#tasks.set(task, budget);
     if (this.#tasks.size > mostTasks) this.#tasks.delete(this.#tasks.keys().next().value!);
-    budget.request(this.#clock());
+    budget.request(this.#clock(), hedgeShare);
   }
 
   left(task: string): boolean {

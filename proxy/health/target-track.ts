@@ -87,7 +87,7 @@ export class TargetTrack {
 
   /** What this proxy itself saw, for others. */
   own(now: number): OthersOpinion {
-    return { ...this.#failureRate.evidence(now), coolingUntil: this.#coolDown.until(now) };
+    return { ...this.#failureRate.told(now), coolingUntil: this.#coolDown.until(now) };
   }
 
   #judge(call: Call, { verdict, firstTokenMs, rateLimit }: CallResult, now: number): void {

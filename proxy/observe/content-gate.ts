@@ -21,14 +21,16 @@ export function createContentGate(dialect: DialectName, contentType: string, enc
   return {
     push(bytes) {
       let spoke = false;
+      let finished = false;
       for (const event of splitter.push(bytes)) {
         for (const neutral of reader.event(event)) {
           if (neutral.type === 'error') error ??= neutral.error;
-          // An answer that ends without a word has been given, too.
-          spoke ||= isContent(neutral) || neutral.type === 'finish';
+          spoke ||= isContent(neutral);
+          finished ||= neutral.type === 'finish';
         }
       }
-      return spoke;
+      // An answer that ends without a word has been given, too; one that ends in an error has not.
+      return spoke || (finished && error === null);
     },
     get error() {
       return error;

@@ -4,38 +4,41 @@ import type { AttemptKind } from '../../contract/attempt.ts';
 import { ProxyError } from '../errors.ts';
 import { type Exchange, elapsedMs } from '../exchange.ts';
 import { type AttemptMade, attemptLimits, type NextAttempt, nextAttempt } from '../health/next-attempt.ts';
+import type { Outlet } from '../outlet.ts';
+import type { Failed } from './answer/after-attempt.ts';
 import type { AnswerRooms } from './answer/answer-rooms.ts';
 import { cascadeStep } from './answer/cascade.ts';
 import { hedgedAttempt } from './answer/hedged.ts';
 import { lastWord } from './answer/last-word.ts';
-import { type AttemptPlan, type Failed, oneAttempt } from './answer/one-attempt.ts';
+import { type AttemptPlan, oneAttempt } from './answer/one-attempt.ts';
 import { sendShadow } from './answer/shadow.ts';
 
 /** Resolves when the client has all but the very end of its answer. Rejects with a ProxyError where nobody answered. */
 export async function answer(exchange: Exchange, rooms: AnswerRooms): Promise<void> {
   const { routing, attribution } = exchange;
   const { budget } = rooms.watch;
-  budget.request(attribution.task);
+  budget.request(attribution.task, routing?.hedge ? routing.hedge.maxPercent / 100 : undefined);
   exchange.deadline = routing?.route?.deadlineMs ?? null;
-  if (routing?.shadow) sendShadow(exchange, routing.shadow, rooms);
+  if (routing?.shadow) exchange.shadow = sendShadow(exchange, routing.shadow, rooms);
   const made: AttemptMade[] = [];
   let course: Course = { place: 0, kind: 'first', why: '' };
+  let withheld: Outlet | null = null;
   for (;;) {
-    const target = exchange.plan[course.place] as Exchange['plan'][number];
-    const mayMoveOn = isOpen(exchange, made, course);
-    const failed = await asked(exchange, { ...course, target, mayMoveOn, tap: exchange.tap }, rooms);
+    const failures = await asked(exchange, { course, made }, rooms);
+    const failed = failures.at(-1);
     if (!failed) return;
     if (exchange.gone) throw clientGone();
-    made.push({ target: course.place, otherKey: course.kind === 'rotation', failure: failed.classification });
-    noteWhy(exchange, failed);
+    for (const one of failures) noteFailure(made, one, course);
+    withheld = failed.withheld ?? withheld;
     const next = whatNext(exchange, { made, failed }, rooms);
-    if (next.target === null || !budget.retry(attribution.task)) {
-      lastWord(exchange, target, failed.unanswered);
+    // Asking somebody better is what a cascade is for; everything else is a second try, of which there are only so many.
+    if (next.target === null || !(failed.withheld || budget.retry(attribution.task))) {
+      lastWord(exchange, failed, withheld);
       return;
     }
-    if (next.waitMs > 0) await pause(next.waitMs);
+    await pause(exchange, next.waitMs);
     if (exchange.gone) throw clientGone();
-    course = { place: next.target, kind: kindOf(exchange, next, failed), why: reasonOf(failed) };
+    course = { place: next.target, kind: kindOf(next, failed), why: reasonOf(failed) };
   }
 }
 
@@ -45,12 +48,23 @@ interface Course {
   why: string;
 }
 
-function asked(exchange: Exchange, plan: AttemptPlan, rooms: AnswerRooms): Promise<Failed | null> {
-  const { routing } = exchange;
-  if (!plan.mayMoveOn) return oneAttempt(exchange, plan, rooms);
-  if (routing?.decision.kind === 'cascade') return cascadeStep(exchange, plan, rooms);
-  if (plan.kind === 'first' && routing?.hedge) return hedgedAttempt(exchange, plan, routing.hedge, rooms);
-  return oneAttempt(exchange, plan, rooms);
+interface Progress {
+  course: Course;
+  made: readonly AttemptMade[];
+}
+
+/** What failed, the attempt that counts last; nothing where the client has its answer, or is gone. */
+async function asked(exchange: Exchange, { course, made }: Progress, rooms: AnswerRooms): Promise<Failed[]> {
+  const { routing, tap } = exchange;
+  const target = exchange.plan[course.place] as Exchange['plan'][number];
+  const open = isOpen(exchange, made, course);
+  const tried = made.map((one) => one.target);
+  const plan: AttemptPlan = { ...course, target, open, tap };
+  if (open && course.kind === 'first' && routing?.hedge) return hedgedAttempt(exchange, plan, routing.hedge, rooms);
+  const judged =
+    open && routing?.decision.kind === 'cascade' && untried(exchange, [...tried, course.place], rooms).length > 0;
+  const failed = await (judged ? cascadeStep : oneAttempt)(exchange, plan, rooms);
+  return failed ? [failed] : [];
 }
 
 /** Whether somebody else could still be asked; where not, nothing is held back from the client. */
@@ -66,54 +80,57 @@ function whatNext(
   { made, failed }: { made: readonly AttemptMade[]; failed: Failed },
   rooms: AnswerRooms,
 ): NextAttempt {
-  const { plan, routing, deadline, attribution } = exchange;
-  const last = made.at(-1)?.target ?? 0;
+  const { routing, deadline, attribution } = exchange;
+  const tried = made.map(({ target }) => target);
   return nextAttempt({
     attempts: made,
-    mayAsk: mayAsk(exchange, made, rooms),
-    otherKeyFree: rooms.watch.otherKeyFree((plan[last] as Exchange['plan'][number]).provider),
+    mayAsk: [...untried(exchange, tried, rooms), ...new Set(tried)],
+    otherKeyFree: failed.rotates && rooms.watch.otherKeyFree(failed.target.provider),
     retryAfterMs: failed.retryAfterMs,
     remainingMs: deadline === null ? Number.POSITIVE_INFINITY : deadline - elapsedMs(exchange),
-    budgetLeft: rooms.watch.budget.left(attribution.task),
+    budgetLeft: failed.withheld !== null || rooms.watch.budget.left(attribution.task),
     random: rooms.random,
     limits: { ...attemptLimits, sameTarget: routing?.route?.retries ?? 0 },
   });
 }
 
-/** What held for the decision has to hold for every hop; who has been asked already was allowed. */
-function mayAsk({ plan, question }: Exchange, made: readonly AttemptMade[], { router }: AnswerRooms): number[] {
+/** Places of the plan that nobody has asked yet. What held for the decision has to hold for every hop. */
+function untried({ plan, question }: Exchange, tried: readonly number[], { router }: AnswerRooms): number[] {
+  if (!question) return [];
   const names = plan.map(({ provider, model }) => ({ provider: provider.name, model }));
-  const tried = [...new Set(made.map(({ target }) => target))];
-  const untried = names.flatMap((target, place) => {
-    const isFree = !tried.includes(place) && question !== null;
-    return isFree &&
-      router.recheck(
-        question,
-        target,
-        tried.map((one) => names[one]!),
-      ) === null
-      ? [place]
-      : [];
-  });
-  return [...untried, ...tried];
+  const asked = names.filter((_, place) => tried.includes(place));
+  return [...names.keys()].filter(
+    (place) => !tried.includes(place) && router.recheck(question, names[place]!, asked) === null,
+  );
 }
 
-function kindOf({ routing }: Exchange, next: NextAttempt, { unanswered }: Failed): AttemptKind {
+function noteFailure(made: AttemptMade[], failed: Failed, { kind }: Course): void {
+  made.push({ target: failed.place, otherKey: kind === 'rotation', failure: failed.classification });
+  if (failed.attempt) failed.attempt.why ||= reasonOf(failed);
+}
+
+function kindOf(next: NextAttempt, failed: Failed): AttemptKind {
   if (next.otherKey) return 'rotation';
-  if (next.move === 'same') return 'retry';
-  const isComplete = unanswered.failure === null && unanswered.error === null;
-  return routing?.decision.kind === 'cascade' && isComplete ? 'cascade' : 'failover';
+  if (next.target === failed.place) return 'retry';
+  return failed.withheld ? 'cascade' : 'failover';
 }
 
 function reasonOf({ unanswered: { failure, error, status, why } }: Failed): string {
   return why ?? failure?.code ?? `${status ?? ''} ${error?.class ?? ''}`.trim();
 }
 
-function noteWhy({ attempts }: Exchange, failed: Failed): void {
-  const last = attempts.at(-1);
-  if (last && last.why === '') last.why = reasonOf(failed);
-}
-
 const clientGone = (): ProxyError => new ProxyError('SIGHTLINE_CLIENT_GONE', 'The client went away.');
 
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Over at once when the client goes away. */
+function pause({ cancels }: Exchange, milliseconds: number): Promise<void> {
+  if (milliseconds <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      clearTimeout(timer);
+      cancels.delete(wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, milliseconds);
+    cancels.add(wake);
+  });
+}

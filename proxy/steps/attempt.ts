@@ -3,19 +3,22 @@ import type { Dispatcher } from 'undici';
 import { type Attempt, type AttemptKind, plainAttempt } from '../../contract/attempt.ts';
 import { ProxyError } from '../errors.ts';
 import { type Exchange, elapsedMs } from '../exchange.ts';
+import { Pace } from '../pace.ts';
 import type { ExchangeTap } from '../tap/recorder.ts';
 import type { Target } from '../target.ts';
 import type { AttemptSpan } from '../telemetry/spans.ts';
-import { type CallHead, UpstreamCall } from '../upstream/call.ts';
+import type { CallHead, UpstreamCall } from '../upstream/call.ts';
 import type { Directory } from '../upstream/directory.ts';
 import { describeFailure } from '../upstream/failure.ts';
-import { departureOf } from './departure.ts';
+import type { GoogleTokens } from '../upstream/google-token.ts';
+import { type Departure, departureOf } from './departure.ts';
 import type { Prepared } from './prepare/prepared.ts';
 import { type PrepareRooms, prepare } from './prepare.ts';
 
 export interface AttemptRooms extends PrepareRooms {
   directory: Directory;
   connections: Dispatcher;
+  tokens: GoogleTokens;
 }
 
 export interface Try {
@@ -24,10 +27,14 @@ export interface Try {
   why: string;
   /** Which of the provider's configured keys goes with it. */
   key: string;
+  /** Whoever holds it can let go of the provider. */
+  call: UpstreamCall;
   /** Sees the answer's bytes; null: nobody records them. */
   tap: ExchangeTap | null;
   /** Longest wait for the head of the answer; 0: as long as it takes. */
   firstByteTimeoutMs: number;
+  /** The answer has to be readable on its way, so it must not be compressed. */
+  plain: boolean;
 }
 
 export interface Answered {
@@ -37,21 +44,32 @@ export interface Answered {
   span: AttemptSpan;
   prepared: Prepared;
   tap: ExchangeTap | null;
+  pace: Pace;
 }
 
-/** Resolves with the head of the answer; rejects with a ProxyError that says what failed. */
-export async function attempt(exchange: Exchange, one: Try, rooms: AttemptRooms): Promise<Answered> {
-  const { target, tap } = one;
-  const { provider } = target;
+/** The head of an answer, or what failed before one came; `attempt` is null where nothing could be sent at all. */
+export type Tried = { answered: Answered } | { failure: ProxyError; attempt: Attempt | null };
+
+export async function attempt(exchange: Exchange, one: Try, rooms: AttemptRooms): Promise<Tried> {
+  const { provider } = one.target;
   const address = rooms.directory.address(provider);
-  const prepared = prepare(exchange, target, rooms);
-  const departure = await departureOf(exchange, prepared, { address, key: one.key });
+  let prepared: Prepared;
+  let departure: Departure;
+  try {
+    prepared = prepare(exchange, one.target, rooms);
+    const { key, plain } = one;
+    departure = await departureOf(exchange, prepared, { address, key, plain, tokens: rooms.tokens });
+    if (exchange.gone) throw new ProxyError('SIGHTLINE_CLIENT_GONE', 'The client went away.');
+  } catch (error) {
+    if (error instanceof ProxyError) return { failure: error, attempt: null };
+    throw error;
+  }
+  const { call, tap } = one;
   const record = beginAttempt(exchange, one);
   const span = exchange.span.attempt(record, address.host);
-  const call = new UpstreamCall();
-  const cancel = (): void => call.abort(new ProxyError('SIGHTLINE_CLIENT_GONE', 'The client went away.'));
-  exchange.cancels.add(cancel);
   span.inject(departure.headers);
+  const letGo = (): void => call.abort(new ProxyError('SIGHTLINE_CLIENT_GONE', 'The client went away.'));
+  exchange.cancels.add(letGo);
   const timer = firstByteTimer(call, one.firstByteTimeoutMs, provider.name);
   exchange.overheadMicros ??= Math.max(0, Math.round((performance.now() - exchange.readyAt) * 1000));
   try {
@@ -59,15 +77,15 @@ export async function attempt(exchange: Exchange, one: Try, rooms: AttemptRooms)
     const head = await call.head;
     record.firstByteMs = elapsedMs(exchange) - record.startedAtMs;
     record.status = head.status;
-    return { call, head, attempt: record, span, prepared, tap };
+    return { answered: { call, head, attempt: record, span, prepared, tap, pace: new Pace() } };
   } catch (error) {
     const failure = describeFailure(error, provider.name, address.host);
     record.totalMs = elapsedMs(exchange) - record.startedAtMs;
     record.outcome = failure.code === 'SIGHTLINE_CLIENT_GONE' ? 'aborted' : 'unreachable';
     record.errorCode = failure.code;
-    exchange.cancels.delete(cancel);
+    exchange.cancels.delete(letGo);
     span.end(record);
-    throw failure;
+    return { failure, attempt: record };
   } finally {
     clearTimeout(timer);
   }

@@ -1,9 +1,11 @@
 // Chooses who answers and who stands by: the route that matches, or whoever the model's own name leads to.
 
+import type { Meaning, Question } from '../../routing/question.ts';
 import type { Router, Routing } from '../../routing/router.ts';
 import type { PlannedTarget } from '../../routing/target.ts';
 import { ProxyError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
+import type { MeaningEndpoint } from '../meaning-endpoint.ts';
 import type { Target } from '../target.ts';
 import { findTarget, toTarget } from '../upstream/find-target.ts';
 import { type LookupRooms, lookupsFor } from './decide/lookups-for.ts';
@@ -11,18 +13,43 @@ import { questionFor } from './decide/question-for.ts';
 
 export interface DecideRooms extends LookupRooms {
   router: Router;
+  /** Null: the built-in classifier alone says what prompts are like. */
+  meanings: MeaningEndpoint | null;
   random(): number;
 }
 
-export function decide(exchange: Exchange, rooms: DecideRooms): void {
-  const { route, requestedModel } = exchange;
-  const direct = findTarget(rooms, route, requestedModel);
-  exchange.question = questionFor(exchange, {
+/** Takes time only where an embeddings endpoint has to be asked. */
+export function decide(exchange: Exchange, rooms: DecideRooms): void | Promise<void> {
+  const direct = findTarget(rooms, exchange.route, exchange.requestedModel);
+  const question = questionFor(exchange, {
     lookups: lookupsFor(exchange, rooms),
     direct: direct ? [{ provider: direct.provider.name, model: direct.model }] : [],
     random: rooms.random,
   });
-  const routing = rooms.router.decide(exchange.question);
+  const asking = meaningOf(question, rooms);
+  if (asking === null) return choose(exchange, { question, direct }, rooms);
+  return asking.then((meaning) => {
+    question.meaning = meaning;
+    choose(exchange, { question, direct }, rooms);
+  });
+}
+
+/** Null at once where nobody has to know. */
+function meaningOf(question: Question, { router, meanings }: DecideRooms): Promise<Meaning | null> | null {
+  if (!meanings) return null;
+  const likely = router.likely(question, meanings.reader);
+  return likely.size > 0 ? meanings.ask(question.prompt(), likely) : null;
+}
+
+interface Asked {
+  question: Question;
+  /** Who serves the requested model by its own name. */
+  direct: Target | null;
+}
+
+function choose(exchange: Exchange, { question, direct }: Asked, rooms: DecideRooms): void {
+  exchange.question = question;
+  const routing = rooms.router.decide(question);
   exchange.routing = routing;
   exchange.decision = routing.decision;
   exchange.plan = routing.plan.flatMap((planned) => reachable(exchange, planned, rooms));
@@ -37,9 +64,9 @@ export function decide(exchange: Exchange, rooms: DecideRooms): void {
 
 /** From now on this target stands for the exchange, in its headers and its record. */
 export function aim(exchange: Exchange, target: Target): void {
+  if (exchange.provider !== target.provider) exchange.span.decided(target.provider);
   exchange.target = target;
   exchange.provider = target.provider;
-  exchange.span.decided(target.provider);
 }
 
 export const noLimits = { maxCostUsd: null, timeToFirstTokenMs: null } as const;

@@ -2,8 +2,9 @@
 import type { Dispatcher } from 'undici';
 import type { Exchange } from '../exchange.ts';
 import { type Address, joinPath } from '../upstream/address.ts';
-import { type Credential, clientKey, credentialFor, withoutKey } from '../upstream/credential.ts';
+import { type Credential, clientKey, credentialFor, needsToken, withoutKey } from '../upstream/credential.ts';
 import { endpointOf } from '../upstream/endpoint.ts';
+import type { GoogleTokens } from '../upstream/google-token.ts';
 import { outgoingHeaders } from '../upstream/headers.ts';
 import { writtenHeaders } from '../upstream/outgoing.ts';
 import { signAws } from '../upstream/sign-aws.ts';
@@ -17,21 +18,32 @@ export interface Departure {
   body: Buffer | null;
 }
 
-/** Usage is read from plain bytes as they pass, so where a chunk has to be hidden the answer must not be compressed. */
+/** What is read on its way, to hide a chunk or to tell when it begins, must not be compressed. */
 const acceptEncoding = new Set(['accept-encoding']);
 
-/** Throws SIGHTLINE_KEY_MISSING. Asynchronous only where a request has to be signed. */
+export interface DepartureParts {
+  address: Address;
+  /** Which of the provider's configured keys goes. */
+  key: string;
+  tokens: GoogleTokens;
+  /** The answer has to be readable on its way. */
+  plain: boolean;
+}
+
+/** Throws SIGHTLINE_KEY_MISSING. Asynchronous only where a request has to be signed or a token fetched. */
 export async function departureOf(
   exchange: Exchange,
   prepared: Prepared,
-  { address, key }: { address: Address; key: string },
+  { address, key, tokens, plain }: DepartureParts,
 ): Promise<Departure> {
   const { request, search } = exchange;
   const { provider } = prepared.target;
   const credential = credentialFor(prepared.target, clientKey(request.headers, search), key);
   const path = pathOf(exchange, prepared, { address, credential });
-  const headers = headersOf(exchange, prepared, credential);
+  const headers = headersOf(exchange, prepared, { credential, plain: plain || prepared.hidesUsage });
   headers.push(...credential.headers);
+  if (needsToken(provider, credential))
+    headers.push('authorization', `Bearer ${await tokens.tokenFor(provider.name, provider.serviceAccount)}`);
   for (const name in provider.headers) headers.push(name, provider.headers[name] as string);
   const body = prepared.body.length > 0 ? prepared.body : null;
   const method = request.method as Dispatcher.HttpMethod;
@@ -52,13 +64,18 @@ export async function departureOf(
   return { method, path, headers, body };
 }
 
-function headersOf({ request }: Exchange, { headers, hidesUsage, target }: Prepared, credential: Credential): string[] {
+function headersOf(
+  { request }: Exchange,
+  { headers, target }: Prepared,
+  { credential, plain }: { credential: Credential; plain: boolean },
+): string[] {
   if (headers) return writtenHeaders(request.rawHeaders, headers);
   return outgoingHeaders({
     raw: request.rawHeaders,
     connection: request.headers.connection,
     dropCredentials: credential.dropClients || !target.own,
-    drop: hidesUsage ? acceptEncoding : undefined,
+    elsewhere: !target.own,
+    drop: plain ? acceptEncoding : undefined,
   });
 }
 

@@ -27,6 +27,7 @@ export function openRecord(exchange: Exchange, recorder: Recorder): void {
     capture: exchange.capture,
     requestHeaders: pairs(request.rawHeaders, isKeptHeader),
     serviceTier: exchange.serviceTier,
+    degraded: exchange.degraded,
   });
   if (exchange.body.length > 0) exchange.tap.requestBytes(exchange.body);
 }

@@ -7,7 +7,7 @@ import { UnsupportedRequest } from '../translation/translate-request.ts';
 import { type AsItCameRooms, asItCame } from './prepare/as-it-came.ts';
 import { translatedEmbeddings } from './prepare/embeddings.ts';
 import type { Prepared } from './prepare/prepared.ts';
-import { invoked, isInvoked, type TranslatedRooms, translated } from './prepare/translated.ts';
+import { invoked, invokingCloud, type TranslatedRooms, translated } from './prepare/translated.ts';
 
 export type PrepareRooms = AsItCameRooms & TranslatedRooms;
 
@@ -16,7 +16,8 @@ export function prepare(exchange: Exchange, target: Target, rooms: PrepareRooms)
   const { dialect, operation } = exchange.route;
   try {
     if (target.wire === dialect) {
-      return isInvoked(target) ? invoked(exchange, target) : asItCame(exchange, target, rooms);
+      const cloud = invokingCloud(target);
+      return cloud ? invoked(exchange, target, cloud) : asItCame(exchange, target, rooms);
     }
     if (operation === 'embeddings') return translatedEmbeddings(exchange, target, rooms.policy);
     return translated(exchange, target, rooms);

@@ -16,7 +16,7 @@ export function refuse(exchange: Exchange, error: unknown): void {
     exchange.outcome = 'aborted';
     return;
   }
-  exchange.outcome = failure.code.startsWith('SIGHTLINE_UPSTREAM_') ? 'unreachable' : 'refused';
+  exchange.outcome = outcomeOf(exchange, failure.code);
   const { response } = exchange;
   if (response.headersSent) {
     response.destroy();
@@ -38,4 +38,11 @@ export function refuse(exchange: Exchange, error: unknown): void {
   exchange.tap?.responseHead(failure.row.status, [['content-type', 'application/json']], served);
   exchange.tap?.responseBytes(bytes, 0);
   exchange.lastChunk = bytes;
+}
+
+/** An answer that broke off before any of it was let out reaches the client as one of our refusals, too. */
+function outcomeOf({ attempts }: Exchange, code: ProxyError['code']): Exchange['outcome'] {
+  const last = attempts.at(-1);
+  if (last?.errorCode === code && last.outcome === 'truncated') return 'truncated';
+  return code.startsWith('SIGHTLINE_UPSTREAM_') ? 'unreachable' : 'refused';
 }

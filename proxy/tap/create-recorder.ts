@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 import type { RecordingConfiguration } from '../../contract/configuration.ts';
 import type { PriceOverlay } from '../../contract/prices.ts';
 import type { Counters } from '../../contract/segment.ts';
+import type { DegradedPart } from '../../contract/words.ts';
+import { CollectorWatch } from './collector-watch.ts';
 import { FrameWriter } from './frames.ts';
 import { metricsText } from './metrics-text.ts';
 import { OpenTap, silentTap, type TapLink } from './open-tap.ts';
@@ -64,6 +66,7 @@ class ThreadedRecorder implements Recorder, TapLink {
   #listener: ((summary: FinishedSummary) => void) | null = null;
   #stopped = false;
   #bodiesLeftOut = 0;
+  readonly #collector = new CollectorWatch();
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -122,6 +125,15 @@ class ThreadedRecorder implements Recorder, TapLink {
   admits(): boolean {
     if (this.#options.recording.whenFull === 'open') return true;
     return this.status.get('blocked') === 0 && this.anythingFits;
+  }
+
+  degraded(): DegradedPart[] {
+    const away: DegradedPart[] = [];
+    if (!this.anythingFits || !this.bodiesFit || this.status.get('blocked') === 1) away.push('recorder');
+    const waitingSegments = this.status.get('waitingSegments');
+    if (this.#collector.away({ waitingSegments, lastSuccessAt: this.status.get('lastSuccessAt') }, Date.now()))
+      away.push('collector');
+    return away;
   }
 
   open(start: ExchangeStart): ExchangeTap {

@@ -1,5 +1,6 @@
 // Turns what was seen of an exchange into its record: outcome, usage, price, and every string through redaction.
 import type { PriceBook } from '../../catalog/prices.ts';
+import type { Attempt } from '../../contract/attempt.ts';
 import type { Decision } from '../../contract/decision.ts';
 import type { ExchangeRecord, Pricing } from '../../contract/exchange.ts';
 import { unknownUsage } from '../../contract/usage.ts';
@@ -9,6 +10,7 @@ import type { RecordMasking } from './record-masking.ts';
 import type { ExchangeEnd, ExchangeStart, Served } from './recorder.ts';
 import { type RequestReading, readRequest } from './request-reading.ts';
 import { type SettledUsage, settledUsage } from './settled-usage.ts';
+import { inputTokens, outputTokens } from './usage-totals.ts';
 import type { EndCounts } from './worker-messages.ts';
 
 export interface FinishInput {
@@ -39,6 +41,7 @@ export function finishRecord(input: FinishInput): ExchangeRecord {
   });
   const outcome = outcomeOf(input);
   const settled = usageOf(input, reading, outcome);
+  const pricing = priceOf(input, reading, settled);
   const { text } = masking;
   const record: ExchangeRecord = {
     ...settledEnd(input, outcome),
@@ -48,7 +51,8 @@ export function finishRecord(input: FinishInput): ExchangeRecord {
     finish: { unified: observed?.finish?.unified ?? null, raw: text(observed?.finish?.raw ?? '') },
     ...settled,
     usage: { ...settled.usage, raw: settled.usage.raw === null ? null : masking.json(settled.usage.raw) },
-    pricing: priceOf(input, reading, settled),
+    pricing,
+    attempts: attemptsOf(input, settled, { pricing, outcome }),
     errorType: text(observed?.error?.type ?? ''),
     errorMessage: masking.text((end.errorMessage || observed?.error?.message || '').slice(0, errorCharacters)),
     responseHeaders: masking.headers(input.responseHeaders),
@@ -79,16 +83,6 @@ function settledEnd(input: FinishInput, outcome: Outcome): ExchangeRecord {
     firstTokenMs: whole(observed?.firstTokenMs ?? null),
     overheadMicros: whole(end.overheadMicros),
     timeline: observed?.timeline ?? [],
-    attempts: end.attempts.map((attempt) => ({
-      ...attempt,
-      model: masking.text(attempt.model),
-      why: masking.text(attempt.why),
-      providerRequestId: masking.text(attempt.providerRequestId.slice(0, headerCharacters)),
-      startedAtMs: whole(attempt.startedAtMs) ?? 0,
-      connectMs: whole(attempt.connectMs),
-      firstByteMs: whole(attempt.firstByteMs),
-      totalMs: whole(attempt.totalMs) ?? 0,
-    })),
     decision: end.decision && maskedDecision(end.decision, masking),
     notes: end.notes.map((note) => masking.text(note)),
     requestBytes: counts.requestBytes,
@@ -97,6 +91,31 @@ function settledEnd(input: FinishInput, outcome: Outcome): ExchangeRecord {
     responseCut: counts.responseCut,
   };
 }
+
+/** The attempt that answered used what the exchange used; of the others the main thread has noted what is known. */
+function attemptsOf(
+  { end, masking }: FinishInput,
+  { usage }: SettledUsage,
+  { pricing, outcome }: { pricing: Pricing; outcome: Outcome },
+): Attempt[] {
+  const used = {
+    ...{ inputTokens: inputTokens(usage), outputTokens: outputTokens(usage) },
+    ...{ costNanos: pricing.costNanos, costSource: pricing.costSource },
+  };
+  return end.attempts.map((attempt) => ({
+    ...attempt,
+    ...(attempt.number === end.answeredBy ? { ...used, outcome: worse(attempt.outcome, outcome) } : {}),
+    model: masking.text(attempt.model),
+    why: masking.text(attempt.why),
+    providerRequestId: masking.text(attempt.providerRequestId.slice(0, headerCharacters)),
+    startedAtMs: whole(attempt.startedAtMs) ?? 0,
+    connectMs: whole(attempt.connectMs),
+    firstByteMs: whole(attempt.firstByteMs),
+    totalMs: whole(attempt.totalMs) ?? 0,
+  }));
+}
+
+const worse = (seen: Outcome, read: Outcome): Outcome => (seen === 'success' ? read : seen);
 
 /** Names of models come from clients, too. */
 function maskedDecision(decision: Decision, masking: RecordMasking): Decision {
@@ -108,10 +127,11 @@ function maskedDecision(decision: Decision, masking: RecordMasking): Decision {
   return { ...decision, candidates };
 }
 
-/** `success` is only what the head promised; a stream may still have failed or stopped short. */
+/** `success` is only what the head promised; the body may say otherwise, and a stream may have stopped short. */
 function outcomeOf({ start, served, end, counts, observed }: FinishInput): Outcome {
-  if (end.outcome !== 'success' || !observed?.stream) return end.outcome;
+  if (end.outcome !== 'success' || !observed) return end.outcome;
   if (observed.error) return 'failed';
+  if (!observed.stream) return 'success';
   // A Realtime session has no end that would have to come.
   const ends = served.dialect !== 'other' && start.operation !== 'realtime';
   const judged = ends && !counts.responseCut && observed.decodeProblem === '';
@@ -135,7 +155,7 @@ function priceOf(input: FinishInput, reading: RequestReading, { usage, usageSour
   return prices.price({
     provider: served.priceProvider,
     model: observed.responseModel || served.model,
-    usage,
+    usage: usageSource === 'reported' ? (observed.billed ?? usage) : usage,
     usageSource,
     at: start.startedAt,
     tier: start.serviceTier || asked(reading, 'service_tier'),

@@ -1,6 +1,7 @@
 // What telemetry is told of a record: names and figures, no content.
 import type { ExchangeRecord } from '../../contract/exchange.ts';
 import type { FinishedSummary } from './recorder.ts';
+import { cacheWriteTokens, inputTokens, outputTokens } from './usage-totals.ts';
 
 export function summaryOf(record: ExchangeRecord): FinishedSummary {
   const { usage } = record;
@@ -12,30 +13,24 @@ export function summaryOf(record: ExchangeRecord): FinishedSummary {
     provider: record.provider,
     operation: record.operation,
     requestedModel: record.requestedModel,
+    targetModel: targetModelOf(record),
     responseModel: record.responseModel,
     responseId: record.responseId,
     outcome: record.outcome,
     finishReason: record.finish.unified ?? '',
     totalMs: record.totalMs,
     firstTokenMs: record.firstTokenMs,
-    inputTokens: total(
-      usage.inputUncached,
-      usage.inputCacheRead,
-      usage.inputCacheWrite5m,
-      usage.inputCacheWrite1h,
-      usage.inputAudio,
-      usage.inputImage,
-    ),
-    outputTokens: total(usage.outputText, usage.outputReasoning, usage.outputAudio, usage.outputImage),
+    inputTokens: inputTokens(usage),
+    outputTokens: outputTokens(usage),
     cacheReadTokens: usage.inputCacheRead,
-    cacheWriteTokens: total(usage.inputCacheWrite5m, usage.inputCacheWrite1h),
+    cacheWriteTokens: cacheWriteTokens(usage),
     reasoningTokens: usage.outputReasoning,
     costNanos: record.pricing.costNanos,
   };
 }
 
-/** Of what is known; null when nothing is. */
-function total(...parts: (number | null)[]): number | null {
-  const known = parts.filter((part) => part !== null);
-  return known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0);
+function targetModelOf({ attempts, provider, requestedModel }: ExchangeRecord): string {
+  const there = attempts.filter((attempt) => attempt.provider === provider && attempt.kind !== 'shadow');
+  const answered = there.findLast(({ outcome }) => outcome === 'success') ?? there.at(-1);
+  return answered?.model || requestedModel;
 }

@@ -58,6 +58,8 @@ export class OpenTap implements ExchangeTap {
 
   responseHead(status: number, headers: [string, string][], served?: Served): void {
     if (this.#over()) return;
+    // A later head stands for a later attempt, whose answer is the one that counts.
+    Object.assign(this.#counts, { responseBytes: 0, responseCut: false });
     this.#recorder.send((frames) => frames.json('head', this.#number, { status, headers, served }), 'soon');
   }
 

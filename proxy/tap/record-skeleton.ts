@@ -45,7 +45,7 @@ export function recordSkeleton({ start, boot, number, masking }: SkeletonOptions
     ...{ usage: unknownUsage, usageSource: null },
     pricing: { costNanos: null, costSource: null, priceVersion: '', breakdown: [] },
     ...{ totalMs: null, firstByteMs: null, firstTokenMs: null, overheadMicros: null, timeline: [], attempts: [] },
-    ...{ decision: null, notes: [] },
+    ...{ decision: null, notes: [], degraded: start.degraded ?? [] },
     ...{ capture: start.capture, requestBytes: null, responseBytes: null, requestCut: false, responseCut: false },
     ...{ redactions: masking.counts(), redactionFailed: masking.failed() },
     ...{ requestHeaders: masking.headers(start.requestHeaders), responseHeaders: {} },

@@ -4,7 +4,7 @@ import type { Attempt } from '../../contract/attempt.ts';
 import type { Decision } from '../../contract/decision.ts';
 import type { Attribution } from '../../contract/exchange.ts';
 import type { Counters } from '../../contract/segment.ts';
-import type { CaptureMode, DialectName, Operation, Outcome } from '../../contract/words.ts';
+import type { CaptureMode, DegradedPart, DialectName, Operation, Outcome } from '../../contract/words.ts';
 
 /** Known when the request has been read, before anything goes upstream. */
 export interface ExchangeStart {
@@ -30,6 +30,8 @@ export interface ExchangeStart {
   requestHeaders: [string, string][];
   /** OpenAI's service_tier or the like, as asked for; empty when not said. */
   serviceTier: string;
+  /** What was away when the exchange began. */
+  degraded: DegradedPart[];
 }
 
 /** Who answers, where that is known only later than the start, and in which format its bytes are. */
@@ -52,6 +54,8 @@ export interface ExchangeEnd {
   errorCode: string;
   errorMessage: string;
   attempts: Attempt[];
+  /** Number of the attempt whose answer the client has; null where it has none. */
+  answeredBy: number | null;
   decision: Decision | null;
   notes: string[];
 }
@@ -76,6 +80,8 @@ export interface FinishedSummary {
   provider: string;
   operation: Operation;
   requestedModel: string;
+  /** As asked of the provider that answered; differs from `requestedModel` where the client asked for an alias. */
+  targetModel: string;
   responseModel: string;
   responseId: string;
   outcome: Outcome;
@@ -96,6 +102,8 @@ export interface Recorder {
   readonly boot: string;
   /** False when the disk allowance is used up and the operator asked to refuse what cannot be recorded. */
   admits(): boolean;
+  /** What of recording is away: calls go on without it. */
+  degraded(): DegradedPart[];
   open(start: ExchangeStart): ExchangeTap;
   counters(): Counters;
   /** Prometheus text of what recording knows: counters, bytes waiting, segments sent, time of the last delivery. */

@@ -152,6 +152,17 @@ describe('the budget of extra attempts', () => {
     expect(spendAll(busy(1).budget)).toBe(30);
   });
 
+  it('allows three hedges for a hundred requests, and saves five at most', () => {
+    const hedges = ({ budget }: { budget: RetryBudget }): number => {
+      let made = 0;
+      while (budget.hedge('task')) made++;
+      return made;
+    };
+    expect(hedges(busy(33))).toBe(0);
+    expect(hedges(busy(101))).toBe(3);
+    expect(hedges(busy(1_000))).toBe(5);
+  });
+
   it('comes back as time passes', () => {
     const { budget, pass } = busy(1);
     spendAll(budget);

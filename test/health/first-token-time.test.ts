@@ -44,9 +44,11 @@ describe('the time to first token', () => {
   });
 
   it('compares large prompts with large prompts', () => {
-    const time = new FirstTokenTime();
-    for (let call = 0; call < 60; call++) time.add(call % 2 ? 4_000 : 400, call % 2 ? 3 : 0, call * 500);
-    expect(time.speed(30_000)).toBe(1);
+    const time = settled(100);
+    for (let call = 0; call < 20; call++) time.add(4_000, 3, 50_000 + call * 500);
+    expect(time.speed(60_000)).toBe(1);
+    for (let call = 0; call < 20; call++) time.add(20_000, 3, 60_000 + call * 500);
+    expect(time.speed(70_000)).toBeLessThan(1);
   });
 
   it('lets one call at a time prove a suspended target well, and two good ones suffice', () => {

@@ -60,6 +60,24 @@ describe('health', () => {
     expect(eligible([view, unknownHealth], now()).reasons).toEqual(['no_capacity', null]);
   });
 
+  it('learns from a 429, too, how many calls at once a target bears', () => {
+    const { health, begin, end, pass } = bench();
+    const calls = Array.from({ length: 10 }, () => begin('a'));
+    end(calls[0]!, limited(1_000));
+    pass(1_000);
+    expect(health.view('a')).toMatchObject({ inFlight: 9, concurrencyLimit: 7, coolingUntil: null });
+  });
+
+  it('gives a target that proved itself after an outage all its traffic again, slow as it was before', () => {
+    const { health, call, pass } = bench();
+    for (let at = 0; at < 50; at++) call('a', { firstTokenMs: 400 });
+    for (let at = 0; at < 6; at++) call('a', { firstTokenMs: 3_000 });
+    for (let at = 0; at < 6; at++) call('a', { verdict: 'failure' });
+    pass(15_000);
+    for (let at = 0; at < 4; at++) call('a');
+    expect(health.view('a').factor).toBe(1);
+  });
+
   it('sees a hanging target in the calls that wait, long before any of them is cut', () => {
     const { health, begin, call, pass } = bench();
     for (let at = 0; at < 50; at++) {
@@ -109,9 +127,9 @@ describe('health', () => {
   it('takes the end of a call once', () => {
     const { health, begin, end } = bench();
     const call = begin('a');
-    end(call, { verdict: 'failure' });
+    end(call);
     const once = health.view('a').success;
-    end(call, { verdict: 'failure' });
+    end(call);
     expect(health.view('a')).toMatchObject({ success: once, inFlight: 0 });
   });
 

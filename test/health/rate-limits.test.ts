@@ -164,6 +164,8 @@ describe('a cool-down', () => {
     const coolDown = new CoolDown();
     for (let call = 0; call < 20; call++) coolDown.refused(0, hint(null), 100 + call, middle);
     expect(coolDown.until(200)! - 100).toBeLessThanOrEqual(1_000);
+    coolDown.refused(2_000, hint(null), 2_000, middle);
+    expect(coolDown.until(2_000)).toBe(4_000);
   });
 
   it('starts over after a success', () => {

@@ -2,13 +2,12 @@
 // enough, the next target is asked instead.
 import type { EscalationRules } from '../../../contract/route-behaviour.ts';
 import { type CheapAnswer, compileEscalation, type EscalationCheck } from '../../../routing/escalate.ts';
-import { dialects } from '../../dialects/index.ts';
-import { assembledReader } from '../../dialects/neutral/assembled-reader.ts';
+import type { Reading } from '../../dialects/dialect.ts';
 import type { Exchange } from '../../exchange.ts';
-import { eventSplitterFor } from '../../observe/event-splitter.ts';
-import type { ExchangeTap } from '../../tap/recorder.ts';
+import type { Failed } from './after-attempt.ts';
 import type { AnswerRooms } from './answer-rooms.ts';
-import { type AttemptPlan, type Failed, oneAttempt } from './one-attempt.ts';
+import { Heard } from './heard.ts';
+import { type AttemptPlan, oneAttempt } from './one-attempt.ts';
 
 const compiled = new WeakMap<EscalationRules, EscalationCheck>();
 
@@ -17,86 +16,51 @@ export async function cascadeStep(exchange: Exchange, plan: AttemptPlan, rooms: 
   if (!rules) return oneAttempt(exchange, plan, rooms);
   const check = compiled.get(rules) ?? compileEscalation(rules);
   compiled.set(rules, check);
-  const heard = new HeardAnswer(exchange, plan);
+  const heard = new Heard(plan.target, plan.tap);
   let why: string | null = null;
-  const failed = await oneAttempt(
-    exchange,
-    {
-      ...plan,
-      tap: heard.tap,
-      permission(when) {
-        if (when === 'content') return 'wait';
-        why = check(heard.answer());
-        return why === null ? 'go' : 'never';
-      },
+  const judged: AttemptPlan = {
+    ...plan,
+    tap: heard,
+    onCommit() {
+      if (why !== null) heard.showAgain();
     },
-    rooms,
-  );
-  return failed && why !== null ? { ...failed, unanswered: { ...failed.unanswered, why } } : failed;
+    permission(when) {
+      if (when === 'content') return 'wait';
+      why = heard.tooLong ? 'the answer is too long to be judged' : verdictOn(exchange, heard.reading(), check);
+      return why === null ? 'go' : 'never';
+    },
+  };
+  const failed = await oneAttempt(exchange, judged, rooms);
+  if (!failed?.withheld) return failed;
+  if (failed.attempt) heard.meter(failed.attempt, exchange, { prices: rooms.prices, whole: true });
+  return { ...failed, unanswered: { ...failed.unanswered, why: why ?? 'the answer is too long to be judged' } };
 }
 
-/** Listens where the record listens, in the provider's own format. */
-class HeardAnswer {
-  readonly tap: ExchangeTap;
-  readonly #exchange: Exchange;
-  readonly #plan: AttemptPlan;
-  #contentType = '';
-  #bytes: Buffer[] = [];
-
-  constructor(exchange: Exchange, plan: AttemptPlan) {
-    this.#exchange = exchange;
-    this.#plan = plan;
-    const { tap } = plan;
-    this.tap = {
-      requestBytes: (bytes) => tap?.requestBytes(bytes),
-      responseHead: (status, headers, served) => {
-        this.#contentType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
-        tap?.responseHead(status, headers, served);
-      },
-      responseBytes: (bytes, atMs) => {
-        this.#bytes.push(Buffer.from(bytes));
-        tap?.responseBytes(bytes, atMs);
-      },
-      close: (end) => tap?.close(end) ?? Promise.resolve(),
-    };
-  }
-
-  answer(): CheapAnswer {
-    const { provider } = dialects[this.#plan.target.wire];
-    const nothing = { text: '', finish: null, confidence: null, fitsSchema: null };
-    if (!provider) return nothing;
-    const reader = assembledReader(provider.eventReader());
-    const all = Buffer.concat(this.#bytes);
-    const splitter = eventSplitterFor(this.#contentType);
-    if (splitter) for (const event of [...splitter.push(all), ...splitter.end()]) reader.event(event);
-    else reader.whole(parse(all.toString()));
-    const { answer, finish } = reader.reading();
-    const text = answer?.text ?? '';
-    return {
-      text,
-      finish: finish?.unified ?? null,
-      confidence: confidenceIn(text),
-      fitsSchema: this.#fitsSchema(text),
-    };
-  }
-
-  /** Whether it is JSON at all; what the schema asks beyond that is the app's to judge. */
-  #fitsSchema(text: string): boolean | null {
-    const { question } = this.#exchange;
-    return question?.needs.schema ? parse(text) !== undefined : null;
-  }
+/** A clause about why it is not good enough; null where it is, or where nobody can tell. */
+function verdictOn({ question }: Exchange, reading: Reading | null, check: EscalationCheck): string | null {
+  if (!reading) return null;
+  const text = reading.answer?.text ?? '';
+  const answer: CheapAnswer = {
+    text,
+    finish: reading.finish?.unified ?? null,
+    confidence: confidenceIn(text),
+    // Whether it is JSON at all; what the schema asks beyond that is the app's to judge.
+    fitsSchema: question?.needs.schema ? isJson(text) : null,
+  };
+  return check(answer);
 }
 
 /** Where the prompt asked for one: `"confidence": 0.8` in an answer that is JSON. */
 function confidenceIn(text: string): number | null {
-  const found = /"confidence"\s*:\s*(0(?:\.\d+)?|1(?:\.0+)?)\b/.exec(text);
+  const found = /"confidence"\s*:\s*(0(?:\.\d+)?|1(?:\.0+)?)(?![\d.])/.exec(text);
   return found ? Number(found[1]) : null;
 }
 
-function parse(text: string): unknown {
+function isJson(text: string): boolean {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }

@@ -1,58 +1,64 @@
-// What the client is told when nobody has answered: the last refusal as it came, where it is in the client's format, else
-// in the client's format; or what broke.
+// What the client is told when nobody has answered: an answer that was kept back, where there is one; the last refusal as it
+// came, where it is in the client's format, else in the client's format; or what broke.
+import type { NeutralError } from '../../dialects/neutral/error.ts';
+import { endedInError, endedWell } from '../../ending.ts';
 import { ProxyError } from '../../errors.ts';
 import type { Exchange } from '../../exchange.ts';
 import { Outlet } from '../../outlet.ts';
 import { ownHeaders } from '../../own-headers.ts';
 import { sayProviderError } from '../../say-error.ts';
-import type { Target } from '../../target.ts';
-import type { Unanswered } from '../../unanswered.ts';
+import { aim } from '../decide.ts';
+import type { Failed } from './after-attempt.ts';
 
 /** Throws what broke, where no provider has said anything. */
-export function lastWord(exchange: Exchange, { provider, wire }: Target, unanswered: Unanswered): void {
+export function lastWord(exchange: Exchange, { target, unanswered }: Failed, withheld: Outlet | null): void {
+  if (withheld?.letOut()) {
+    Object.assign(exchange, endedWell);
+    return;
+  }
+  aim(exchange, target);
   const { status, error, failure, headers, body } = unanswered;
   if (failure || (!error && body === null)) {
-    throw failure ?? new ProxyError('SIGHTLINE_UPSTREAM_RESET', `Provider "${provider.name}" gave no answer.`);
+    throw failure ?? new ProxyError('SIGHTLINE_UPSTREAM_RESET', `Provider "${target.provider.name}" gave no answer.`);
   }
-  exchange.outcome = 'failed';
-  const outlet = new Outlet({
+  Object.assign(exchange, endedInError);
+  const outlet = plainOutlet(exchange);
+  if (target.wire !== exchange.route.dialect || body === null || status === null) {
+    sayProviderError(exchange, { error: error ?? unspoken, status, provided: headers, outlet });
+    return;
+  }
+  const own = (): string[] => [...unpacked(headers, exchange, body.length), ...ownHeaders(exchange)];
+  outlet.head({ status, headers: own, flush: false, whole: true });
+  outlet.end(body);
+}
+
+const unspoken: NeutralError = Object.freeze({
+  ...{ class: 'server', type: '', code: '', message: 'The provider gave no answer.', param: '' },
+  ...{ retryAfterMs: null, raw: null },
+});
+
+function plainOutlet(exchange: Exchange): Outlet {
+  return new Outlet({
     response: exchange.response,
     held: false,
-    onCommit(code) {
-      exchange.httpStatus = code;
+    onCommit(status) {
+      exchange.httpStatus = status;
     },
     onEnd(last) {
       exchange.lastChunk = last;
     },
   });
-  if (wire !== exchange.route.dialect || body === null || status === null) {
-    const said = error ?? {
-      class: 'server' as const,
-      type: '',
-      code: '',
-      message: '',
-      param: '',
-      retryAfterMs: null,
-      raw: null,
-    };
-    sayProviderError(exchange, { error: said, status, provided: headers, outlet });
-    return;
-  }
-  outlet.head(
-    status,
-    () => [...unpacked(headers, body.length), ...ownHeaders(exchange), 'x-should-retry', 'false'],
-    false,
-  );
-  outlet.end(body);
 }
 
-/** The body has been read whole and unpacked on the way. */
-function unpacked(headers: readonly string[], length: number): string[] {
+/** The body has been read whole and unpacked on the way. Whoever has been through a chain of targets need not start it again. */
+function unpacked(headers: readonly string[], { attempts }: Exchange, length: number): string[] {
+  const chain = attempts.length > 1;
   const out: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     const name = (headers[i] as string).toLowerCase();
-    if (name === 'content-length' || name === 'content-encoding' || name === 'x-should-retry') continue;
+    if (name === 'content-length' || name === 'content-encoding') continue;
+    if (chain && name === 'x-should-retry') continue;
     out.push(headers[i] as string, headers[i + 1] as string);
   }
-  return [...out, 'content-length', String(length)];
+  return [...out, 'content-length', String(length), ...(chain ? ['x-should-retry', 'false'] : [])];
 }

@@ -1,141 +1,119 @@
-// One attempt from its first byte out to its last byte in, as the chain of attempts sees it: what came of it, and what that
-// means for the target's health and for what may be tried next.
+// One attempt from its first byte out to its last byte in, as the chain of attempts sees it.
 import type { AttemptKind } from '../../../contract/attempt.ts';
-import { ProxyError } from '../../errors.ts';
-import { type Exchange, elapsedMs } from '../../exchange.ts';
-import type { Call } from '../../health/call.ts';
-import { type Classification, classify } from '../../health/classify.ts';
-import { type RateLimitReading, readRateLimit } from '../../health/headroom.ts';
+import type { Relayed } from '../../ending.ts';
+import type { Exchange } from '../../exchange.ts';
+import type { CallResult } from '../../health/call.ts';
 import { Outlet, type Permission } from '../../outlet.ts';
 import type { ExchangeTap } from '../../tap/recorder.ts';
 import { clientCredential } from '../../target-watch.ts';
-import type { Unanswered } from '../../unanswered.ts';
-import { incomingHeaders, pairs } from '../../upstream/headers.ts';
+import { UpstreamCall } from '../../upstream/call.ts';
+import { clientKey, usesClientsKey } from '../../upstream/credential.ts';
 import { type Answered, attempt } from '../attempt.ts';
 import { aim } from '../decide.ts';
 import { relay } from '../relay.ts';
+import { afterAttempt, type Failed } from './after-attempt.ts';
 import type { AnswerRooms } from './answer-rooms.ts';
+import { beginTimer, timeLimitsFor } from './time-limits.ts';
 
 export interface AttemptPlan {
   target: Exchange['plan'][number];
+  /** Place in the exchange's plan. */
+  place: number;
   kind: AttemptKind;
   why: string;
   /** Somebody else may still be asked. */
-  mayMoveOn: boolean;
+  open: boolean;
   permission?(when: 'content' | 'end'): Permission;
   tap: ExchangeTap | null;
+  /** Handed in by whoever may want to let go of it. */
+  call?: UpstreamCall;
   /** Told when the answer has begun to reach the client. */
   onCommit?(): void;
 }
 
 /** Null: the client has its answer, or is gone. */
-export interface Failed {
-  unanswered: Unanswered;
-  classification: Classification;
-  retryAfterMs: number | null;
-}
-
 export async function oneAttempt(exchange: Exchange, plan: AttemptPlan, rooms: AnswerRooms): Promise<Failed | null> {
-  const { target, mayMoveOn } = plan;
+  const { target, place, kind, why, tap, open } = plan;
   const { watch } = rooms;
-  const key = watch.pickKey(target.provider);
-  const limits = timeLimitsFor(exchange, plan, rooms);
-  const info = {
-    model: target.model,
-    inputTokens: exchange.question?.inputTokens ?? null,
-    ...{ stream: exchange.stream, firstTokenLimitMs: limits.firstTokenMs || null },
-  };
-  const credential = target.provider.apiKeys.length > 0 ? key : clientCredential;
-  const call = watch.began({ provider: target.provider, model: target.model, credential }, info);
-  let answered: Answered | null = null;
-  let unanswered: Unanswered | null;
-  const cut = limits.firstTokenMs > 0 ? firstTokenTimer(limits.firstTokenMs, () => answered) : null;
+  const { request, search } = exchange;
+  const clients = target.provider.apiKeys.length === 0 || usesClientsKey(target, clientKey(request.headers, search));
+  const key = clients ? null : watch.pickKey(target.provider);
+  // A deadline has to find an answer that can still be taken back.
+  const held = open || plan.permission !== undefined || exchange.deadline !== null;
+  const limits = timeLimitsFor(exchange, { target, held, open }, rooms);
+  const watched = watch.began(
+    {
+      provider: target.provider,
+      model: target.model,
+      credential: key ?? clientCredential,
+    },
+    {
+      ...{ model: target.model, inputTokens: exchange.question?.inputTokens ?? null },
+      ...{ stream: exchange.stream, firstTokenLimitMs: limits.begins?.withinMs ?? null },
+    },
+  );
+  const { call = new UpstreamCall() } = plan;
+  const timer = beginTimer(call, limits.begins);
   let firstTokenMs: number | null = null;
-  const onFirst = (): void => {
-    cut?.stop();
-    watch.firstToken(call);
-    firstTokenMs = rooms.clock() - call.beganAt;
+  const onCommit = (): void => {
+    timer.stop();
+    // What is not held goes out with its head, which is no sign of a first token.
+    if (!held) return;
+    watch.firstToken(watched);
+    firstTokenMs = rooms.clock() - watched.beganAt;
   };
   try {
-    const { kind, why, tap } = plan;
-    answered = await attempt(exchange, { target, kind, why, key, tap, firstByteTimeoutMs: limits.firstByteMs }, rooms);
-    const outlet = outletFor(exchange, plan, { answered, onFirst });
-    unanswered = await relay(exchange, answered, { ...rooms, outlet, mayMoveOn, idleTimeoutMs: limits.idleMs });
-    if (!unanswered && outlet.withdrawn) unanswered = withdrawn(answered);
-  } catch (error) {
-    if (!(error instanceof ProxyError)) throw error;
-    unanswered = { status: null, error: null, failure: error, headers: [], body: null };
+    const firstByteTimeoutMs = limits.firstByteMs;
+    const plain = plan.permission !== undefined || (held && exchange.stream);
+    const tried = await attempt(
+      exchange,
+      { target, kind, why, key: key ?? '0', call, tap, firstByteTimeoutMs, plain },
+      rooms,
+    );
+    const answered = 'answered' in tried ? tried.answered : null;
+    const outlet = answered && outletFor(exchange, plan, { answered, held, onCommit });
+    const relayed: Relayed =
+      answered && outlet
+        ? await relay(exchange, answered, { ...rooms, outlet, idleTimeoutMs: limits.idleMs })
+        : { unanswered: nothing('failure' in tried ? tried.failure : null) };
+    if ('ending' in relayed && !outlet?.withdrawn) Object.assign(exchange, relayed.ending);
+    const made = 'answered' in tried ? tried.answered.attempt : tried.attempt;
+    return afterAttempt(
+      exchange,
+      { target, place, key, call: watched, attempt: made, answered, relayed, outlet, firstTokenMs },
+      rooms,
+    );
+  } finally {
+    timer.stop();
+    // Counts only where something of our own broke on the way.
+    watch.ended(watched, { ...unknownResult, totalMs: rooms.clock() - watched.beganAt });
   }
-  cut?.stop();
-  return settle(exchange, { unanswered, call, answered, plan, key, firstTokenMs }, rooms);
 }
 
-interface Ended {
-  unanswered: Unanswered | null;
-  call: Call;
-  answered: Answered | null;
-  plan: AttemptPlan;
-  key: string;
-  firstTokenMs: number | null;
-}
+const nothing = (failure: Extract<Relayed, { unanswered: unknown }>['unanswered']['failure']) => ({
+  ...{ status: null, error: null, failure, headers: [], body: null },
+});
 
-function settle(
-  exchange: Exchange,
-  { unanswered, call, answered, plan, key, firstTokenMs }: Ended,
-  rooms: AnswerRooms,
-): Failed | null {
-  const { watch } = rooms;
-  const { provider } = plan.target;
-  const status = answered?.head.status ?? null;
-  const headers = answered ? pairs(incomingHeaders(answered.head.rawHeaders, false), isAboutLimits) : [];
-  const rateLimit: RateLimitReading | null = status === null ? null : readRateLimit({ headers, status }, rooms.clock());
-  const classification = unanswered ? classifyUnanswered(unanswered) : classifyAnswered(exchange, status);
-  const took = rooms.clock() - call.beganAt;
-  watch.ended(call, {
-    verdict: classification?.verdict ?? 'success',
-    totalMs: took,
-    firstTokenMs: exchange.stream ? firstTokenMs : null,
-    ...{ longestGapMs: null, outputTokens: null, rateLimit },
-  });
-  if (classification?.credential === 'refused') watch.keyRefused(provider, key);
-  const retryAfterMs = rateLimit?.retryAfterMs ?? unanswered?.error?.retryAfterMs ?? null;
-  if (classification?.credential === 'limited') watch.keyLimited(provider, key, retryAfterMs ?? defaultRestMs);
-  return unanswered && classification ? { unanswered, classification, retryAfterMs } : null;
-}
-
-/** A key that was told to slow down without being told for how long. */
-const defaultRestMs = 5000;
-
-function classifyUnanswered({ failure, status, error }: Unanswered): Classification {
-  const network = failure ? failure.code : null;
-  return classify({ network, status, errorClass: error?.class ?? null });
-}
-
-/** The client was answered; what it was told still says something of the target. */
-function classifyAnswered({ outcome, errorCode }: Exchange, status: number | null): Classification | null {
-  if (outcome === 'aborted') return classify({ network: 'SIGHTLINE_CLIENT_GONE', status, errorClass: null });
-  if (outcome === 'truncated')
-    return classify({ network: `SIGHTLINE_UPSTREAM_${errorCode}`, status, errorClass: null });
-  if (outcome === 'failed')
-    return classify({ network: null, status: (status ?? 0) >= 400 ? status : 500, errorClass: null });
-  return null;
-}
-
-const isAboutLimits = (name: string): boolean => /ratelimit|^retry-after|^x-trial-/.test(name);
+const unknownResult: Omit<CallResult, 'totalMs'> = {
+  ...{ verdict: 'neutral', firstTokenMs: null, longestGapMs: null, outputTokens: null, rateLimit: null },
+};
 
 interface OutletParts {
   answered: Answered;
-  onFirst(): void;
+  held: boolean;
+  onCommit(): void;
 }
 
-function outletFor(exchange: Exchange, plan: AttemptPlan, { answered, onFirst }: OutletParts): Outlet {
+function outletFor(exchange: Exchange, plan: AttemptPlan, { answered, held, onCommit }: OutletParts): Outlet {
   return new Outlet({
     response: exchange.response,
-    held: plan.mayMoveOn || plan.permission !== undefined,
+    held,
     ...(plan.permission && { permission: plan.permission }),
     onCommit(status) {
-      onFirst();
+      onCommit();
       aim(exchange, plan.target);
+      noteWho(exchange, plan);
+      exchange.answeredBy = answered.attempt.number;
       exchange.notes = answered.prepared.notes;
       exchange.firstByteMs = (answered.attempt.firstByteMs ?? 0) + answered.attempt.startedAtMs;
       exchange.httpStatus = status;
@@ -147,38 +125,9 @@ function outletFor(exchange: Exchange, plan: AttemptPlan, { answered, onFirst }:
   });
 }
 
-/** Complete, but not for the client: another attempt was quicker, or this answer was not good enough. */
-function withdrawn({ head }: Answered): Unanswered {
-  return { status: head.status, error: null, failure: null, headers: [], body: null };
-}
-
-interface Limits {
-  firstByteMs: number;
-  /** To the first content; 0: no limit. */
-  firstTokenMs: number;
-  idleMs: number;
-}
-
-/** What the operator sets holds always; what was learned only where somebody else could answer instead. */
-function timeLimitsFor(exchange: Exchange, { target, mayMoveOn }: AttemptPlan, rooms: AnswerRooms): Limits {
-  const firstByteMs = rooms.firstByteTimeoutMs;
-  if (!mayMoveOn) return { firstByteMs, firstTokenMs: 0, idleMs: rooms.idleTimeoutMs };
-  const { inputTokens = null } = exchange.question ?? {};
-  const reasoning = exchange.scan?.fields.has('reasoning') || exchange.scan?.fields.has('reasoning_effort') || false;
-  const learned = rooms.watch.timeLimits({ model: target.model, inputTokens, stream: exchange.stream, reasoning });
-  const left = exchange.deadline === null ? Number.POSITIVE_INFINITY : exchange.deadline - elapsedMs(exchange);
-  const limit = Math.min(target.limits.timeToFirstTokenMs ?? learned.firstTokenMs ?? Number.POSITIVE_INFINITY, left);
-  return {
-    firstByteMs,
-    firstTokenMs: Number.isFinite(limit) ? Math.max(1, limit) : 0,
-    idleMs: rooms.idleTimeoutMs || learned.stallMs || 0,
-  };
-}
-
-function firstTokenTimer(limitMs: number, answered: () => Answered | null): { stop(): void } {
-  const message = `No content within ${Math.round(limitMs)} ms.`;
-  const timer = setTimeout(() => {
-    answered()?.call.abort(new ProxyError('SIGHTLINE_UPSTREAM_TIMEOUT', message));
-  }, limitMs);
-  return { stop: () => clearTimeout(timer) };
+/** An answer of somebody else than was drawn must not pass for the draw's. */
+function noteWho(exchange: Exchange, { place, kind }: AttemptPlan): void {
+  const { decision } = exchange;
+  if (!decision || place === 0 || decision.kind === 'cascade') return;
+  exchange.decision = { ...decision, kind: kind === 'hedge' ? 'hedge' : 'failover' };
 }

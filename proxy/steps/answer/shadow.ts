@@ -2,107 +2,96 @@
 // trouble, and what it cost stands in its own attempt, apart from the exchange.
 import { type Attempt, plainAttempt } from '../../../contract/attempt.ts';
 import type { PlannedTarget } from '../../../routing/target.ts';
-import { dialects } from '../../dialects/index.ts';
-import { assembledReader } from '../../dialects/neutral/assembled-reader.ts';
 import { ProxyError } from '../../errors.ts';
 import { type Exchange, elapsedMs } from '../../exchange.ts';
-import { eventSplitterFor } from '../../observe/event-splitter.ts';
+import { isKeptHeader } from '../../redaction/header-masking.ts';
+import type { Shadow } from '../../shadow.ts';
 import type { Target } from '../../target.ts';
 import { UpstreamCall } from '../../upstream/call.ts';
 import { describeFailure } from '../../upstream/failure.ts';
 import { toTarget } from '../../upstream/find-target.ts';
-import { headerValue, incomingHeaders } from '../../upstream/headers.ts';
+import { incomingHeaders, pairs } from '../../upstream/headers.ts';
 import { departureOf } from '../departure.ts';
 import { prepare } from '../prepare.ts';
 import type { AnswerRooms } from './answer-rooms.ts';
+import { Heard, mostHeardBytes } from './heard.ts';
 
-/** More than this of a copy's answer is not read; what it used then stays unknown. */
-const mostBytes = 4 * 1024 * 1024;
-/** A record waits no longer than this for a copy that is still under way. */
-const patienceMs = 120_000;
-
-/** Never throws and never waits: the exchange goes on, and its record waits for the copy's end (exchange.shadow). */
-export function sendShadow(exchange: Exchange, planned: PlannedTarget, rooms: AnswerRooms): void {
+/** Never throws and never waits; the copy leaves after the exchange's own first attempt. */
+export function sendShadow(exchange: Exchange, planned: PlannedTarget, rooms: AnswerRooms): Shadow | null {
   const target = toTarget(rooms.directory, exchange.route, planned);
-  if (target) exchange.shadow = copy(exchange, target, rooms).catch(() => null);
+  if (!target) return null;
+  const call = new UpstreamCall();
+  const letGo = (reason: string): void => call.abort(new ProxyError('SIGHTLINE_UPSTREAM_TIMEOUT', reason));
+  const shadow = { attempt: null as Attempt | null, ended: Promise.resolve(), letGo };
+  exchange.cancels.add(() => letGo('The client went away.'));
+  const copying = new Promise((resolve) => setImmediate(resolve)).then(() => {
+    if (!exchange.gone) return copy(exchange, { target, call, begun: (record) => (shadow.attempt = record) }, rooms);
+  });
+  shadow.ended = copying.then(
+    () => {},
+    () => {},
+  );
+  return shadow;
 }
 
-async function copy(exchange: Exchange, target: Target, rooms: AnswerRooms): Promise<Attempt> {
-  const address = rooms.directory.address(target.provider);
+interface Copying {
+  target: Target;
+  call: UpstreamCall;
+  begun(record: Attempt): void;
+}
+
+async function copy(exchange: Exchange, { target, call, begun }: Copying, rooms: AnswerRooms): Promise<void> {
+  const { directory, watch, tokens, prices } = rooms;
+  const address = directory.address(target.provider);
+  const { errorField } = exchange;
   const prepared = prepare(exchange, target, rooms);
-  const departure = await departureOf(exchange, prepared, { address, key: rooms.watch.pickKey(target.provider) });
-  const startedAtMs = elapsedMs(exchange);
-  const record: Attempt = {
-    ...plainAttempt,
-    ...{ number: 1, kind: 'shadow', provider: target.provider.name, model: target.model },
-    ...{ region: target.provider.region, startedAtMs, connectMs: null, firstByteMs: null, totalMs: 0 },
-    ...{ status: null, outcome: 'success', errorCode: '', providerRequestId: '' },
-  };
-  const call = new UpstreamCall();
-  const timer = setTimeout(
-    () => call.abort(new ProxyError('SIGHTLINE_UPSTREAM_TIMEOUT', 'The copy took too long.')),
-    patienceMs,
-  );
+  exchange.errorField = errorField;
+  const key = watch.pickKey(target.provider);
+  const departure = await departureOf(exchange, prepared, { address, key, tokens, plain: true });
+  const record = beginning(exchange, target);
+  begun(record);
+  const heard = new Heard(target, null);
   try {
     rooms.connections.dispatch({ origin: address.origin, ...departure }, call);
     const head = await call.head;
     record.status = head.status;
-    record.firstByteMs = elapsedMs(exchange) - startedAtMs;
-    const contentType = headerValue(incomingHeaders(head.rawHeaders, false), 'content-type');
-    meter(record, { target, contentType, bytes: await bodyOf(call), at: exchange.startedAt }, rooms);
-    if (head.status >= 400) record.outcome = 'failed';
+    record.firstByteMs = elapsedMs(exchange) - record.startedAtMs;
+    heard.responseHead(head.status, pairs(incomingHeaders(head.rawHeaders, false), isKeptHeader));
+    await heardToTheEnd(call, heard);
+    record.outcome = head.status >= 400 ? 'failed' : 'success';
+    heard.meter(record, exchange, { prices, whole: true });
   } catch (error) {
-    record.errorCode = describeFailure(error, target.provider.name, address.host).code;
-    record.outcome = 'unreachable';
+    const failure = describeFailure(error, target.provider.name, address.host);
+    record.outcome = exchange.gone ? 'aborted' : record.status === null ? 'unreachable' : 'truncated';
+    record.errorCode = failure.code;
+    record.why = failure.message;
   } finally {
-    clearTimeout(timer);
-    record.totalMs = elapsedMs(exchange) - startedAtMs;
+    record.totalMs = elapsedMs(exchange) - record.startedAtMs;
   }
-  return record;
 }
 
-function bodyOf(call: UpstreamCall): Promise<Buffer> {
+function beginning(exchange: Exchange, { provider, model }: Target): Attempt {
+  return {
+    ...plainAttempt,
+    ...{ number: 1, kind: 'shadow', provider: provider.name, model, region: provider.region },
+    ...{ startedAtMs: elapsedMs(exchange), connectMs: null, firstByteMs: null, totalMs: 0 },
+    ...{ status: null, outcome: 'partial', errorCode: '', providerRequestId: '' },
+  };
+}
+
+function heardToTheEnd(call: UpstreamCall, heard: Heard): Promise<void> {
   return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    let size = 0;
     call.attach({
       data(chunk) {
-        size += chunk.length;
-        if (size <= mostBytes) parts.push(Buffer.from(chunk));
+        heard.responseBytes(chunk, 0);
+        if (heard.tooLong) {
+          const message = `The copy's answer is longer than ${mostHeardBytes} bytes.`;
+          call.abort(new ProxyError('SIGHTLINE_UPSTREAM_INVALID', message));
+        }
         return true;
       },
-      end: () => resolve(Buffer.concat(parts)),
+      end: resolve,
       error: reject,
     });
   });
-}
-
-interface Copied {
-  target: Target;
-  contentType: string;
-  bytes: Buffer;
-  at: number;
-}
-
-/** Fills in what the provider says it used, and its price. */
-function meter(record: Attempt, { target, contentType, bytes, at }: Copied, { prices }: AnswerRooms): void {
-  const { provider } = dialects[target.wire];
-  if (!provider) return;
-  const reader = assembledReader(provider.eventReader());
-  const splitter = eventSplitterFor(contentType);
-  try {
-    if (splitter) for (const event of [...splitter.push(bytes), ...splitter.end()]) reader.event(event);
-    else reader.whole(JSON.parse(bytes.toString()));
-  } catch {
-    return;
-  }
-  const { usage, reportedCost, responseModel } = reader.reading();
-  const { costNanos, costSource } = prices.price({
-    ...{ provider: target.provider.priceProvider, model: responseModel || target.model, usage, reportedCost },
-    ...{ usageSource: 'reported', at },
-  });
-  record.inputTokens = usage.inputUncached === null ? null : usage.inputUncached + (usage.inputCacheRead ?? 0);
-  record.outputTokens = usage.outputText === null ? null : usage.outputText + (usage.outputReasoning ?? 0);
-  record.costNanos = costNanos;
-  record.costSource = costSource;
 }

@@ -7,6 +7,7 @@ import { mendChatRequest } from '../../dialects/openai-chat/mend-request.ts';
 import { spliceIncludeUsage } from '../../dialects/openai-chat/splice-include-usage.ts';
 import { withThoughtsBack } from '../../dialects/openai-chat/thoughts-back.ts';
 import { mayHoldUntypedCalls, withCallTypes } from '../../dialects/openai-chat/typed-calls.ts';
+import { inputWithoutOwnThoughts, mayHoldOwnThoughts } from '../../dialects/openai-responses/own-thoughts.ts';
 import { rewriteFields } from '../../dialects/reading/rewrite-fields.ts';
 import { scanTopLevel, type TopLevelScan } from '../../dialects/reading/top-level-fields.ts';
 import type { Exchange } from '../../exchange.ts';
@@ -56,7 +57,10 @@ function mended(
 ): Buffer {
   const { dialect } = exchange.route;
   try {
-    if (dialect === 'anthropic-messages') return withOwnThoughts(body, quirks);
+    if (dialect === 'anthropic-messages' || dialect === 'openai-responses') {
+      // DeepSeek wants unsigned thoughts back in these formats too.
+      return quirks.reasoningBack === undefined ? withoutThoughts[dialect](body) : body;
+    }
     if (dialect !== 'openai-chat' || !body.includes('"tool_calls"')) return body;
     const insists = quirks.toolCallId !== undefined || quirks.reasoningBack !== undefined;
     if (!insists && !mayHoldUntypedCalls(body)) return body;
@@ -73,9 +77,19 @@ function mended(
   }
 }
 
-/** DeepSeek wants unsigned thoughts back in this format too. */
-function withOwnThoughts(body: Buffer, quirks: Target['provider']['quirks']): Buffer {
-  if (quirks.reasoningBack !== undefined || !mayHoldUnsignedThoughts(body)) return body;
-  const mended = withoutUnsignedThoughts(JSON.parse(body.toString()));
-  return mended ? Buffer.from(JSON.stringify(mended)) : body;
-}
+/** Thoughts that only translated answers hold; the bytes of all other fields stay as they came. */
+const withoutThoughts = {
+  'anthropic-messages'(body: Buffer): Buffer {
+    if (!mayHoldUnsignedThoughts(body)) return body;
+    const mended = withoutUnsignedThoughts(JSON.parse(body.toString()));
+    return mended ? replaced(body, 'messages', mended.messages) : body;
+  },
+  'openai-responses'(body: Buffer): Buffer {
+    if (!mayHoldOwnThoughts(body)) return body;
+    const input = inputWithoutOwnThoughts(JSON.parse(body.toString()));
+    return input ? replaced(body, 'input', input) : body;
+  },
+};
+
+const replaced = (body: Buffer, field: string, value: unknown): Buffer =>
+  rewriteFields(body, scanTopLevel(body), { replace: { [field]: JSON.stringify(value) } });

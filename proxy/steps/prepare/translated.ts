@@ -1,6 +1,6 @@
 // A request for a target that speaks another format than the client.
 
-import { asInvokeBody } from '../../dialects/anthropic-messages/invoke-body.ts';
+import { asInvokeBody, type ClaudeCloud, isClaudeCloud } from '../../dialects/anthropic-messages/invoke-body.ts';
 import { dialects } from '../../dialects/index.ts';
 import { ProxyError } from '../../errors.ts';
 import type { Exchange } from '../../exchange.ts';
@@ -26,19 +26,20 @@ export function translated(exchange: Exchange, target: Target, { keepsakes, poli
     ...{ client, provider, policy },
     target: { model: target.model, quirks: target.provider.quirks, maxOutputTokens: null },
   });
-  const bytes = Buffer.from(JSON.stringify(isInvoked(target) ? asInvokeBody(body) : body));
+  const cloud = invokingCloud(target);
+  const bytes = Buffer.from(JSON.stringify(cloud ? asInvokeBody(body, cloud) : body));
   return { target, body: bytes, headers, translates: true, hidesUsage: false, notes };
 }
 
-/** Bedrock takes the body of Anthropic's own API for Anthropic's models, but for the model and in frames of its own. */
-export const isInvoked = ({ provider, wire }: Target): boolean =>
-  provider.dialect === 'bedrock' && wire === 'anthropic-messages';
+/** Clouds take the body of Anthropic's own API for Anthropic's models, but for the model; Bedrock answers in frames of its own. */
+export const invokingCloud = ({ provider: { dialect }, wire }: Target): ClaudeCloud | null =>
+  wire === 'anthropic-messages' && isClaudeCloud(dialect) ? dialect : null;
 
 /** The client's own body, so that nothing of it is lost; the answer comes in other frames, and is read to be written again. */
-export function invoked(exchange: Exchange, target: Target): Prepared {
+export function invoked(exchange: Exchange, target: Target, cloud: ClaudeCloud): Prepared {
   const json = parsed(exchange.body);
   exchange.neutral ??= dialects['anthropic-messages'].client?.readRequest(json) ?? null;
-  const body = Buffer.from(JSON.stringify(asInvokeBody(json as Record<string, unknown>)));
+  const body = Buffer.from(JSON.stringify(asInvokeBody(json as Record<string, unknown>, cloud)));
   return { target, body, headers: {}, translates: true, hidesUsage: false, notes: [] };
 }
 

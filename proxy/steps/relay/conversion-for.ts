@@ -15,11 +15,12 @@ export function conversionFor(
   contentType: string,
   prices: PriceBook,
 ): Conversion {
+  let conversion: AnswerTranslation | null = null;
   const costOf = (usage: Usage, reportedCost: string | null, model: string): number | null => {
     const { costNanos } = prices.price({
       provider: target.provider.priceProvider,
       model: model || target.model,
-      ...{ usage, reportedCost },
+      ...{ usage: conversion?.billed ?? usage, reportedCost },
       usageSource: 'reported',
       at: exchange.startedAt,
       tier: exchange.serviceTier,
@@ -40,7 +41,8 @@ export function conversionFor(
     request: exchange.neutral,
     costOf,
   });
-  return new AnswerTranslation({ wire: target.wire, contentType, writer, streams: exchange.stream, newCallId });
+  conversion = new AnswerTranslation({ wire: target.wire, contentType, writer, streams: exchange.stream, newCallId });
+  return conversion;
 }
 
 /** As OpenAI's own look, so that nobody's pattern is surprised. */
