@@ -47,6 +47,8 @@ export interface ProviderQuirks {
   reasoningBack?: 'reasoning_content' | 'reasoning';
   /** The base URL holds `{region}` until a region is known. */
   needsRegion?: boolean;
+  /** Whose batch endpoint its own one is like. */
+  batch?: 'openai' | 'anthropic';
 }
 
 export interface ProviderRow {

@@ -8,6 +8,7 @@ import type { PriceOverlay } from '../contract/prices.ts';
 import type { DegradedPart } from '../contract/words.ts';
 import { createRouter } from '../routing/router.ts';
 import { attributionFromHeaders, captureFromHeaders } from './attribution.ts';
+import { type BatchClock, batchClock } from './batch/await-batch.ts';
 import { capturePolicy } from './capture-policy.ts';
 import { createExchange } from './exchange.ts';
 import { answerMalformed } from './malformed.ts';
@@ -41,6 +42,8 @@ export interface ProxyParts {
   telemetry: Telemetry;
   /** To other proxies; left out: this one is right alone. The caller closes it. */
   channel?: RedisChannel | null;
+  /** How batches are waited for; left out: as time passes. */
+  batchClock?: BatchClock;
   version: string;
   /** Prometheus text of the whole proxy; with several workers the primary process knows it. */
   metrics?: () => Promise<string>;
@@ -80,6 +83,7 @@ export function createProxy(parts: ProxyParts): ProxyServer {
   const rooms = {
     ...{ configuration, captureOf, directory, connections, recorder, traffic, prices, keepsakes },
     ...{ watch, router, meanings, tokens, degraded, clock: Date.now, random: Math.random },
+    batchClock: parts.batchClock ?? batchClock,
   };
   const pipeline = createPipeline(rooms);
   const passthrough = createPassthrough(rooms);

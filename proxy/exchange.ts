@@ -68,6 +68,8 @@ export interface Exchange {
   attempts: Attempt[];
   /** Number of the attempt whose answer the client has; null while it has none. */
   answeredBy: number | null;
+  /** The batch that it was put into; '' where there was none. */
+  batchId: string;
   /** Monotonic clock when the request was complete: what passes from here until the call leaves is our own doing. */
   readyAt: number;
   /** The end of an answer of known length, held until the record is settled so that it leaves in one write. */
@@ -115,6 +117,7 @@ export function createExchange(
     tap: null,
     attempts: [],
     answeredBy: null,
+    batchId: '',
     overheadMicros: null,
     firstByteMs: null,
     outcome: 'success',

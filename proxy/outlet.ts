@@ -6,7 +6,7 @@ import type { ServerResponse } from 'node:http';
 export type Permission = 'go' | 'wait' | 'never';
 
 export interface OutletOptions {
-  response: ServerResponse;
+  response: Pick<ServerResponse, 'writeHead' | 'flushHeaders' | 'write'>;
   /** Hold back until commit() or end(). */
   held: boolean;
   /** Asked when the first content has come, and again at the end; left out: go. */

@@ -9,6 +9,7 @@ export function ownHeaders(exchange: Exchange): string[] {
   const model = exchange.target?.model || exchange.requestedModel;
   if (model) headers.push('x-sightline-model', visibleAscii(model));
   headers.push('x-sightline-attempts', String(exchange.attempts.length));
+  if (exchange.batchId && exchange.target?.batch) headers.push('x-sightline-batch', visibleAscii(exchange.batchId));
   if (exchange.overheadMicros !== null) {
     headers.push('server-timing', `sightline;dur=${(exchange.overheadMicros / 1000).toFixed(2)}`);
   }

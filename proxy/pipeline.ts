@@ -4,6 +4,7 @@ import type { PriceBook } from '../catalog/prices.ts';
 import type { Configuration } from '../contract/configuration.ts';
 import type { DegradedPart } from '../contract/words.ts';
 import type { Router } from '../routing/router.ts';
+import type { BatchClock } from './batch/await-batch.ts';
 import type { CapturePolicy } from './capture-policy.ts';
 import { type Exchange, elapsedMs } from './exchange.ts';
 import type { MeaningEndpoint } from './meaning-endpoint.ts';
@@ -39,6 +40,7 @@ export interface Rooms {
   /** What is away that calls do without. */
   degraded(): DegradedPart[];
   clock(): number;
+  batchClock: BatchClock;
   random(): number;
 }
 

@@ -3,33 +3,13 @@
 import { clientLeft, cutShort, type Ending, endedInError, endedWell, type Relayed, withoutItsEnd } from './ending.ts';
 import { ProxyError } from './errors.ts';
 import { type Exchange, elapsedMs } from './exchange.ts';
-import type { ContentGate } from './observe/content-gate.ts';
 import { createStreamWatch, type StreamWatch } from './observe/stream-watch.ts';
 import { createUsageChunkFilter, type UsageChunkFilter } from './observe/usage-chunk-filter.ts';
-import type { Outlet } from './outlet.ts';
+import type { PumpOptions } from './pump-options.ts';
 import { sayInStream } from './say-error.ts';
 import type { Answered } from './steps/attempt.ts';
-import type { TurnListener } from './translation/turn-listener.ts';
-import type { Unanswered } from './unanswered.ts';
 import type { BodySink } from './upstream/call.ts';
 import { describeFailure } from './upstream/failure.ts';
-
-export interface PumpOptions {
-  streams: boolean;
-  hides: boolean;
-  /** Of the body as declared; NaN when unknown. */
-  length: number;
-  encoding: string;
-  outlet: Outlet;
-  /** Says when a stream has begun to answer; null: nobody asks, or nobody can tell. */
-  gate: ContentGate | null;
-  /** What is wrong with a whole body although its status is good; asked while it can still be taken back. */
-  complaintIn(body: Buffer): Pick<Unanswered, 'error' | 'failure'> | null;
-  /** Listens in for what has to come back with the next turn; null: nothing has. */
-  listener: TurnListener | null;
-  /** Called once. */
-  done(relayed: Relayed): void;
-}
 
 export class Pump implements BodySink {
   readonly #exchange: Exchange;
@@ -59,7 +39,7 @@ export class Pump implements BodySink {
   }
 
   data(chunk: Buffer): boolean {
-    const { outlet, length, gate, listener } = this.#options;
+    const { outlet, length, gate, listener, continuable } = this.#options;
     const atMs = elapsedMs(this.#exchange);
     this.#answered.tap?.responseBytes(chunk, atMs);
     this.#answered.pace.beat(atMs);
@@ -71,12 +51,19 @@ export class Pump implements BodySink {
       this.#last = chunk;
       return true;
     }
-    const visible = this.#filter ? this.#filter.push(chunk) : chunk;
+    const shown = this.#filter ? this.#filter.push(chunk) : chunk;
+    const visible = shown && continuable ? continuable.push(shown) : shown;
     const wants = visible === null || visible.length === 0 || outlet.write(visible);
-    return gate && !outlet.committed && gate.push(chunk) ? outlet.commit() && wants : wants;
+    const more = gate && !outlet.committed && gate.push(chunk) ? outlet.commit() && wants : wants;
+    if (!continuable?.error || !outlet.committed) return more;
+    // The client waits for whoever goes on, not for this one to close its connection.
+    this.#endedInError();
+    this.#answered.call.abort(withoutItsEnd());
+    return true;
   }
 
   end(): void {
+    if (this.#finished) return;
     if (!this.#watch) {
       this.#endWhole();
       return;
@@ -88,6 +75,7 @@ export class Pump implements BodySink {
   }
 
   error(error: unknown): void {
+    if (this.#finished) return;
     const { provider } = this.#answered.prepared.target;
     const failure = describeFailure(error, provider.name, new URL(provider.baseUrl).host);
     if (this.#exchange.gone) this.#end(clientLeft);
@@ -113,7 +101,13 @@ export class Pump implements BodySink {
     const watch = this.#watch as StreamWatch;
     if (!watch.sawError && !watch.sawTerminal) this.#breakOff(withoutItsEnd());
     else if (!watch.sawError) this.#finish(endedWell);
-    else if (!this.#tookBack(null)) this.#finish(endedInError);
+    else if (!this.#tookBack(null)) this.#endedInError();
+  }
+
+  #endedInError(): void {
+    const { outlet, brokeOff } = this.#options;
+    if (brokeOff(endedInError, () => outlet.write(this.#rest()))) this.#end(endedInError);
+    else this.#finish(endedInError);
   }
 
   /** Nothing has reached the client yet: this attempt may as well not have been. */
@@ -128,23 +122,37 @@ export class Pump implements BodySink {
   /** What the client has is not the whole answer: say so inside a stream, and break the connection elsewhere. */
   #breakOff(failure: ProxyError): void {
     if (this.#tookBack(failure)) return;
+    const ending = cutShort(failure);
+    const say = (): void => this.#sayBrokenOff(ending);
+    if (!this.#options.brokeOff(ending, say)) say();
+    this.#end(ending);
+  }
+
+  #sayBrokenOff(ending: Ending): void {
     const exchange = this.#exchange;
     const { outlet } = this.#options;
-    const ending = cutShort(failure);
-    if (!this.#watch || this.#watch.encoded) exchange.response.destroy();
-    else if (!this.#watch.sawError) {
-      const held = this.#filter?.end();
-      if (held?.length) outlet.write(held);
-      if (!this.#watch.atEventBoundary) outlet.write('\n\n');
-      sayInStream(exchange, ending, outlet);
+    if (!this.#watch || this.#watch.encoded) {
+      exchange.response.destroy();
+      return;
     }
-    this.#end(ending);
+    const rest = this.#rest();
+    if (rest.length > 0) outlet.write(rest);
+    if (this.#watch.sawError) return;
+    if (!this.#watch.atEventBoundary) outlet.write('\n\n');
+    sayInStream(exchange, ending, outlet);
+  }
+
+  /** What was held on its way to the client. */
+  #rest(): Buffer {
+    const { continuable } = this.#options;
+    const held = this.#filter?.end() ?? Buffer.alloc(0);
+    return continuable ? Buffer.concat([continuable.push(held), continuable.rest()]) : held;
   }
 
   #finish(ending: Ending): void {
     const { outlet } = this.#options;
-    const held = this.#filter?.end();
-    if (held?.length) outlet.write(held);
+    const rest = this.#rest();
+    if (rest.length > 0) outlet.write(rest);
     outlet.end(this.#last);
     this.#end(ending);
   }

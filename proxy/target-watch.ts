@@ -8,6 +8,7 @@ import { RetryBudget } from './health/retry-budget.ts';
 import type { TargetHealth } from './health/target-health.ts';
 import { readTargetKey, targetKey } from './health/target-key.ts';
 import type { TimeLimits } from './health/time-limits.ts';
+import { KeyQueue } from './key-queue.ts';
 import { LearnedSizes } from './learned-sizes.ts';
 import type { FinishedSummary } from './tap/recorder.ts';
 
@@ -23,6 +24,8 @@ export const clientCredential = 'client';
 
 export interface TargetWatch {
   readonly budget: RetryBudget;
+  /** For whoever can only wait for a key. */
+  readonly keyQueue: KeyQueue;
   readonly room: Health;
   /** Calls begun and ended so far: unchanged while nothing happened. */
   readonly activity: number;
@@ -64,6 +67,7 @@ export function createTargetWatch({ clock, random, others }: TargetWatchOptions)
 
   return {
     budget: new RetryBudget(clock),
+    keyQueue: new KeyQueue((provider) => pools.get(provider)?.freeInMs(clock()) ?? null),
     room,
     get activity() {
       return activity;

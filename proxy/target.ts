@@ -9,7 +9,12 @@ export interface Target {
   wire: DialectName;
   /** The provider that this dialect's path stands for: the client's own key may go there, and nowhere else. */
   own: boolean;
+  /** By way of the provider's batch endpoint, for a client that waits so long from the start on; left out: at once. */
+  batch?: { patienceMs: number };
 }
+
+/** The service tier that this target's answer is paid in. */
+export const tierAt = ({ batch }: Target, asked: string): string => (batch ? 'batch' : asked);
 
 /** What may be spent at one place of a plan; null: no limit. */
 export interface TargetLimits {

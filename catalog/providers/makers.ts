@@ -10,7 +10,7 @@ export const makers: readonly ProviderRow[] = [
     baseUrlEnvironment: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
     priceProvider: 'openai',
     // `metadata` is a 400 unless the answer is stored; `top_k` is unknown.
-    quirks: { streamUsage: 'ask', refuses: ['metadata', 'top_k'] },
+    quirks: { streamUsage: 'ask', refuses: ['metadata', 'top_k'], batch: 'openai' },
   }),
   providerRow({
     name: 'anthropic',
@@ -20,7 +20,7 @@ export const makers: readonly ProviderRow[] = [
     baseUrlEnvironment: ['ANTHROPIC_BASE_URL'],
     keyHeader: 'x-api-key',
     priceProvider: 'anthropic',
-    quirks: { streamUsage: 'always', alsoServes: { openai: '/v1' } },
+    quirks: { streamUsage: 'always', alsoServes: { openai: '/v1' }, batch: 'anthropic' },
   }),
   providerRow({
     name: 'google',

@@ -1,6 +1,7 @@
 // Has the exchange answered: asks the targets of the plan one after the other until one of them has begun to answer, within
 // one deadline and one budget for whatever is tried again.
 import type { AttemptKind } from '../../contract/attempt.ts';
+import type { Continuation } from '../continuation/continuation.ts';
 import { ProxyError } from '../errors.ts';
 import { type Exchange, elapsedMs } from '../exchange.ts';
 import { type AttemptMade, attemptLimits, type NextAttempt, nextAttempt } from '../health/next-attempt.ts';
@@ -8,9 +9,12 @@ import type { Outlet } from '../outlet.ts';
 import type { Failed } from './answer/after-attempt.ts';
 import type { AnswerRooms } from './answer/answer-rooms.ts';
 import { cascadeStep } from './answer/cascade.ts';
+import { continuationFor, goOnWhereBroken } from './answer/continued.ts';
 import { hedgedAttempt } from './answer/hedged.ts';
+import { anotherKeySoon } from './answer/key-turn.ts';
 import { lastWord } from './answer/last-word.ts';
 import { type AttemptPlan, oneAttempt } from './answer/one-attempt.ts';
+import { pause } from './answer/pause.ts';
 import { sendShadow } from './answer/shadow.ts';
 
 /** Resolves when the client has all but the very end of its answer. Rejects with a ProxyError where nobody answered. */
@@ -20,13 +24,17 @@ export async function answer(exchange: Exchange, rooms: AnswerRooms): Promise<vo
   budget.request(attribution.task, routing?.hedge ? routing.hedge.maxPercent / 100 : undefined);
   exchange.deadline = routing?.route?.deadlineMs ?? null;
   if (routing?.shadow) exchange.shadow = sendShadow(exchange, routing.shadow, rooms);
+  const continuation = continuationFor(exchange, rooms);
   const made: AttemptMade[] = [];
   let course: Course = { place: 0, kind: 'first', why: '' };
   let withheld: Outlet | null = null;
   for (;;) {
-    const failures = await asked(exchange, { course, made }, rooms);
+    const failures = await asked(exchange, { course, made, continuation }, rooms);
     const failed = failures.at(-1);
-    if (!failed) return;
+    if (!failed) {
+      if (continuation) await goOnWhereBroken(exchange, continuation, rooms);
+      return;
+    }
     if (exchange.gone) throw clientGone();
     for (const one of failures) noteFailure(made, one, course);
     withheld = failed.withheld ?? withheld;
@@ -51,16 +59,22 @@ interface Course {
 interface Progress {
   course: Course;
   made: readonly AttemptMade[];
+  continuation: Continuation | null;
 }
 
 /** What failed, the attempt that counts last; nothing where the client has its answer, or is gone. */
-async function asked(exchange: Exchange, { course, made }: Progress, rooms: AnswerRooms): Promise<Failed[]> {
+async function asked(
+  exchange: Exchange,
+  { course, made, continuation }: Progress,
+  rooms: AnswerRooms,
+): Promise<Failed[]> {
   const { routing, tap } = exchange;
   const target = exchange.plan[course.place] as Exchange['plan'][number];
   const open = isOpen(exchange, made, course);
   const tried = made.map((one) => one.target);
-  const plan: AttemptPlan = { ...course, target, open, tap };
-  if (open && course.kind === 'first' && routing?.hedge) return hedgedAttempt(exchange, plan, routing.hedge, rooms);
+  const plan: AttemptPlan = { ...course, target, open, tap, continuation };
+  if (open && course.kind === 'first' && routing?.hedge && !target.batch)
+    return hedgedAttempt(exchange, plan, routing.hedge, rooms);
   const judged =
     open && routing?.decision.kind === 'cascade' && untried(exchange, [...tried, course.place], rooms).length > 0;
   const failed = await (judged ? cascadeStep : oneAttempt)(exchange, plan, rooms);
@@ -85,7 +99,7 @@ function whatNext(
   return nextAttempt({
     attempts: made,
     mayAsk: [...untried(exchange, tried, rooms), ...new Set(tried)],
-    otherKeyFree: failed.rotates && rooms.watch.otherKeyFree(failed.target.provider),
+    otherKeyFree: failed.rotates && anotherKeySoon(exchange, failed.target, rooms),
     retryAfterMs: failed.retryAfterMs,
     remainingMs: deadline === null ? Number.POSITIVE_INFINITY : deadline - elapsedMs(exchange),
     budgetLeft: failed.withheld !== null || rooms.watch.budget.left(attribution.task),
@@ -98,7 +112,8 @@ function whatNext(
 function untried({ plan, question }: Exchange, tried: readonly number[], { router }: AnswerRooms): number[] {
   if (!question) return [];
   const names = plan.map(({ provider, model }) => ({ provider: provider.name, model }));
-  const asked = names.filter((_, place) => tried.includes(place));
+  // A batch that came to nothing does not keep its target from being asked at once.
+  const asked = names.filter((_, place) => tried.includes(place) && !plan[place]?.batch);
   return [...names.keys()].filter(
     (place) => !tried.includes(place) && router.recheck(question, names[place]!, asked) === null,
   );
@@ -120,17 +135,3 @@ function reasonOf({ unanswered: { failure, error, status, why } }: Failed): stri
 }
 
 const clientGone = (): ProxyError => new ProxyError('SIGHTLINE_CLIENT_GONE', 'The client went away.');
-
-/** Over at once when the client goes away. */
-function pause({ cancels }: Exchange, milliseconds: number): Promise<void> {
-  if (milliseconds <= 0) return Promise.resolve();
-  return new Promise((resolve) => {
-    const wake = (): void => {
-      clearTimeout(timer);
-      cancels.delete(wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, milliseconds);
-    cancels.add(wake);
-  });
-}

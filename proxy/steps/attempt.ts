@@ -1,6 +1,9 @@
 // One try at one target: sends the request and waits for the head of the answer.
 import type { Dispatcher } from 'undici';
 import { type Attempt, type AttemptKind, plainAttempt } from '../../contract/attempt.ts';
+import type { BatchClock } from '../batch/await-batch.ts';
+import { batched } from '../batch/batchable.ts';
+import { sendBatch } from '../batch/send-batch.ts';
 import { ProxyError } from '../errors.ts';
 import { type Exchange, elapsedMs } from '../exchange.ts';
 import { Pace } from '../pace.ts';
@@ -13,12 +16,13 @@ import { describeFailure } from '../upstream/failure.ts';
 import type { GoogleTokens } from '../upstream/google-token.ts';
 import { type Departure, departureOf } from './departure.ts';
 import type { Prepared } from './prepare/prepared.ts';
-import { type PrepareRooms, prepare } from './prepare.ts';
+import { type PrepareRooms, prepare, prepareToGoOn } from './prepare.ts';
 
 export interface AttemptRooms extends PrepareRooms {
   directory: Directory;
   connections: Dispatcher;
   tokens: GoogleTokens;
+  batchClock: BatchClock;
 }
 
 export interface Try {
@@ -35,6 +39,8 @@ export interface Try {
   firstByteTimeoutMs: number;
   /** The answer has to be readable on its way, so it must not be compressed. */
   plain: boolean;
+  /** What somebody else has said of the answer, for the target to go on with; left out: it begins. */
+  words?: string;
 }
 
 export interface Answered {
@@ -56,7 +62,12 @@ export async function attempt(exchange: Exchange, one: Try, rooms: AttemptRooms)
   let prepared: Prepared;
   let departure: Departure;
   try {
-    prepared = prepare(exchange, one.target, rooms);
+    const { words } = one;
+    prepared =
+      words === undefined
+        ? prepare(exchange, one.target, rooms)
+        : prepareToGoOn(exchange, one.target, { ...rooms, words });
+    if (one.target.batch) prepared = batched(exchange, prepared);
     const { key, plain } = one;
     departure = await departureOf(exchange, prepared, { address, key, plain, tokens: rooms.tokens });
     if (exchange.gone) throw new ProxyError('SIGHTLINE_CLIENT_GONE', 'The client went away.');
@@ -73,7 +84,8 @@ export async function attempt(exchange: Exchange, one: Try, rooms: AttemptRooms)
   const timer = firstByteTimer(call, one.firstByteTimeoutMs, provider.name);
   exchange.overheadMicros ??= Math.max(0, Math.round((performance.now() - exchange.readyAt) * 1000));
   try {
-    rooms.connections.dispatch({ origin: address.origin, ...departure }, call);
+    if (one.target.batch) sendBatch(exchange, { prepared, departure, call }, rooms);
+    else rooms.connections.dispatch({ origin: address.origin, ...departure }, call);
     const head = await call.head;
     record.firstByteMs = elapsedMs(exchange) - record.startedAtMs;
     record.status = head.status;

@@ -52,7 +52,10 @@ function choose(exchange: Exchange, { question, direct }: Asked, rooms: DecideRo
   const routing = rooms.router.decide(question);
   exchange.routing = routing;
   exchange.decision = routing.decision;
-  exchange.plan = routing.plan.flatMap((planned) => reachable(exchange, planned, rooms));
+  exchange.plan = batchFirst(
+    exchange,
+    routing.plan.flatMap((planned) => reachable(exchange, planned, rooms)),
+  );
   const first = exchange.plan[0];
   if (first) aim(exchange, first);
   else if (routing.route === null && direct) {
@@ -75,6 +78,16 @@ function reachable(exchange: Exchange, planned: PlannedTarget, { directory }: De
   const target = toTarget(directory, exchange.route, planned);
   const { maxCostUsd, timeToFirstTokenMs } = planned;
   return target ? [{ ...target, limits: { maxCostUsd, timeToFirstTokenMs } }] : [];
+}
+
+/** One batch at most uses up a client's patience; whoever was to answer it is asked again at once, and so are all others. */
+function batchFirst({ routing, question }: Exchange, plan: Exchange['plan']): Exchange['plan'] {
+  const [first] = plan;
+  const patienceMs = question?.patienceMs ?? null;
+  // A cascade asks somebody better after an answer; the same one again at once would be no better.
+  const wanted = routing?.plan[0]?.batch && routing.decision.kind !== 'cascade';
+  if (!first || !wanted || patienceMs === null) return plan;
+  return [{ ...first, batch: { patienceMs } }, ...plan];
 }
 
 function nobody({ route, requestedModel }: Exchange, routing: Routing, { directory }: DecideRooms): ProxyError {

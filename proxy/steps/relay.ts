@@ -3,6 +3,7 @@ import { providerRequestId } from '../answer-headers.ts';
 import type { Relayed } from '../ending.ts';
 import { type Exchange, elapsedMs } from '../exchange.ts';
 import { isKeptHeader } from '../redaction/header-masking.ts';
+import { tierAt } from '../target.ts';
 import { incomingHeaders, pairs } from '../upstream/headers.ts';
 import type { Answered } from './attempt.ts';
 import { relayAsItCame } from './relay/as-it-came.ts';
@@ -17,7 +18,10 @@ export async function relay(exchange: Exchange, answered: Answered, options: Rel
   const { provider, model, wire } = prepared.target;
   const provided = incomingHeaders(head.rawHeaders, false);
   attempt.providerRequestId = providerRequestId(provided);
-  const served = { dialect: wire, provider: provider.name, priceProvider: provider.priceProvider, model };
+  const served = {
+    ...{ dialect: wire, provider: provider.name, priceProvider: provider.priceProvider, model },
+    serviceTier: tierAt(prepared.target, exchange.serviceTier),
+  };
   tap?.responseHead(head.status, pairs(provided, isKeptHeader), served);
   const resume = (): void => call.resume();
   exchange.response.on('drain', resume);

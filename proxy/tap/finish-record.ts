@@ -42,6 +42,8 @@ export function finishRecord(input: FinishInput): ExchangeRecord {
   const outcome = outcomeOf(input);
   const settled = usageOf(input, reading, outcome);
   const pricing = priceOf(input, reading, settled);
+  // What one target complained of is no error where another went on.
+  const error = outcome === 'success' ? null : observed?.error;
   const { text } = masking;
   const record: ExchangeRecord = {
     ...settledEnd(input, outcome),
@@ -53,8 +55,8 @@ export function finishRecord(input: FinishInput): ExchangeRecord {
     usage: { ...settled.usage, raw: settled.usage.raw === null ? null : masking.json(settled.usage.raw) },
     pricing,
     attempts: attemptsOf(input, settled, { pricing, outcome }),
-    errorType: text(observed?.error?.type ?? ''),
-    errorMessage: masking.text((end.errorMessage || observed?.error?.message || '').slice(0, errorCharacters)),
+    errorType: text(error?.type ?? ''),
+    errorMessage: masking.text((end.errorMessage || error?.message || '').slice(0, errorCharacters)),
     responseHeaders: masking.headers(input.responseHeaders),
     ...(start.capture === 'full' ? content(input, reading) : {}),
   };
@@ -130,6 +132,8 @@ function maskedDecision(decision: Decision, masking: RecordMasking): Decision {
 /** `success` is only what the head promised; the body may say otherwise, and a stream may have stopped short. */
 function outcomeOf({ start, served, end, counts, observed }: FinishInput): Outcome {
   if (end.outcome !== 'success' || !observed) return end.outcome;
+  // Somebody else went on where this one broke off.
+  if (end.attempts.some(({ kind, outcome }) => kind === 'continuation' && outcome === 'success')) return 'success';
   if (observed.error) return 'failed';
   if (!observed.stream) return 'success';
   // A Realtime session has no end that would have to come.
@@ -158,7 +162,7 @@ function priceOf(input: FinishInput, reading: RequestReading, { usage, usageSour
     usage: usageSource === 'reported' ? (observed.billed ?? usage) : usage,
     usageSource,
     at: start.startedAt,
-    tier: start.serviceTier || asked(reading, 'service_tier'),
+    tier: served.serviceTier || start.serviceTier || asked(reading, 'service_tier'),
     reportedCost: observed.reportedCost,
   });
 }

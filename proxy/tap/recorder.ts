@@ -41,6 +41,8 @@ export interface Served {
   priceProvider: string;
   /** The model as asked of that provider. */
   model: string;
+  /** Where it is another than the request asked for. */
+  serviceTier?: string;
 }
 
 export interface ExchangeEnd {

@@ -51,6 +51,10 @@ export class AnswerTranslation implements Conversion {
     return this.#billed;
   }
 
+  get writer(): AnswerWriter {
+    return this.#options.writer;
+  }
+
   get streams(): boolean {
     return this.#options.streams;
   }

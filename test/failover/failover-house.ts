@@ -2,6 +2,7 @@
 // route gets models of its own, so that what health learns in one test says nothing in the next.
 import { request } from 'undici';
 import type { ExchangeRecord } from '../../contract/exchange.ts';
+import type { BatchClock } from '../../proxy/batch/await-batch.ts';
 import { answer, answerStream } from '../support/faulty-behaviours.ts';
 import { type Behaviour, type FaultyUpstream, startFaultyUpstream } from '../support/faulty-upstream.ts';
 import { openHouse, type ProxyHouse } from '../support/proxy-house.ts';
@@ -37,6 +38,8 @@ export interface FailoverOptions {
   providers?(urls: Record<ProviderName, string>): Record<string, object>;
   /** Further sections of the configuration. */
   configuration?: Record<string, unknown>;
+  /** How batches are waited for. */
+  batchClock?: BatchClock;
 }
 
 export async function openFailoverHouse(options: FailoverOptions): Promise<FailoverHouse> {
@@ -52,7 +55,7 @@ export async function openFailoverHouse(options: FailoverOptions): Promise<Failo
     providers[name] = { ...providers[name], ...more };
   }
   const configuration = { providers, routes: options.routes, ...options.configuration };
-  const house = await openHouse({ configuration });
+  const house = await openHouse({ configuration, batchClock: options.batchClock });
   return {
     ...{ house, one, two, claude },
     async ask(model, { stream = false, body = {}, path = '/v1/chat/completions', headers = {}, signal } = {}) {

@@ -134,6 +134,12 @@ describe('the recipe', () => {
     expect(new Set(routings.map(({ plan }) => plan[0]?.provider))).toEqual(new Set(['openai']));
   });
 
+  it('continuation has somebody who could go on', () => {
+    const { plan, route } = decide('continuation', { task: 'story' });
+    expect([named(plan), route?.continuation]).toEqual([['anthropic', 'openai'], true]);
+    expect(decide('fixed', { task: 'support' }).route?.continuation).toBe(false);
+  });
+
   it('patience sends what can wait to a batch endpoint', () => {
     const facts = { openai: { speaksBatch: true } };
     const patient = decide('patience', { task: 'report', patienceMs: 4_000_000, facts });

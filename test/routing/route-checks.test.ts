@@ -98,7 +98,8 @@ it('the route of the design is taken as it stands', () => {
   };
   const env = { OPENAI_API_KEY: 'one', ANTHROPIC_API_KEY: 'two' };
   const { configuration } = load({ file: { providers, routes: [route] }, env });
-  expect(configuration.routes[0]).toMatchObject({ ...route, mode: 'observe', unsupported: 'reject' });
+  expect(configuration.routes[0]).toMatchObject({ ...route, mode: 'observe' });
+  expect(configuration.routes[0]?.unsupported).toBeUndefined();
 });
 
 it('capture is lowered for the users and tags that a route names', () => {

@@ -10,6 +10,7 @@ import { loadConfiguration } from '../../configuration/load.ts';
 import type { ExchangeRecord } from '../../contract/exchange.ts';
 import { SegmentRecord } from '../../contract/segment.ts';
 import { createProxy, type ProxyServer } from '../../proxy/app.ts';
+import type { BatchClock } from '../../proxy/batch/await-batch.ts';
 import type { RedisChannel } from '../../proxy/shared/redis-channel.ts';
 import { createRecorder } from '../../proxy/tap/create-recorder.ts';
 import type { Recorder } from '../../proxy/tap/recorder.ts';
@@ -24,6 +25,8 @@ export interface HouseOptions {
   telemetry?: Telemetry;
   /** To other proxies; the caller closes it. */
   channel?: RedisChannel;
+  /** How batches are waited for; left out: as time passes. */
+  batchClock?: BatchClock;
 }
 
 export interface ProxyHouse {
@@ -61,6 +64,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<ProxyHouse>
     recorder,
     telemetry: options.telemetry ?? createSilentTelemetry(),
     channel: options.channel ?? null,
+    ...(options.batchClock && { batchClock: options.batchClock }),
     version: 'test',
   });
   await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
@@ -129,7 +133,7 @@ export async function openSink(): Promise<CollectorSink> {
     bytes: () => Buffer.concat(parts),
     waitFor: (match) =>
       new Promise((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error(`no such record among ${sink.records.length}`)), 15_000);
+        const late = setTimeout(() => reject(new Error(`no such record among ${sink.records.length}`)), 45_000);
         const look = (): void => {
           const found = sink.records.find(match);
           if (!found) return;

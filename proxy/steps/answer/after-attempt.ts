@@ -44,7 +44,9 @@ export interface Ended {
 export function afterAttempt(exchange: Exchange, ended: Ended, rooms: AnswerRooms): Failed | null {
   const { answered, relayed, outlet, firstTokenMs, target, place, attempt } = ended;
   const withheld = 'ending' in relayed && outlet?.withdrawn ? outlet : null;
-  const classification = withheld ? notWanted : classified(relayed, answered?.head.status ?? null);
+  const read = withheld ? notWanted : classified(relayed, answered?.head.status ?? null);
+  // A batch is not asked twice.
+  const classification = target.batch && read && read.action !== 'give up' ? notWanted : read;
   const rateLimit = answered && rateLimitOf(answered, rooms.clock());
   const retryAfterMs =
     rateLimit?.retryAfterMs ?? ('unanswered' in relayed ? (relayed.unanswered.error?.retryAfterMs ?? null) : null);
@@ -62,7 +64,7 @@ export function afterAttempt(exchange: Exchange, ended: Ended, rooms: AnswerRoom
   return { target, place, rotates, attempt, unanswered, classification, retryAfterMs, withheld };
 }
 
-/** Complete, but not for the client: another attempt was quicker, or this answer was not good enough. */
+/** Another attempt was quicker, this answer was not good enough, or a batch came to nothing: none of the target's faults. */
 const notWanted: Classification = Object.freeze({ action: 'next target', verdict: 'neutral', credential: 'kept' });
 const whole = (answered: Answered | null): Unanswered => ({
   ...{ status: answered?.head.status ?? null, error: null, failure: null, headers: [], body: null },

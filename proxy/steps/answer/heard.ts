@@ -8,7 +8,7 @@ import type { Exchange } from '../../exchange.ts';
 import { eventSplitterFor } from '../../observe/event-splitter.ts';
 import type { ExchangeTap } from '../../tap/recorder.ts';
 import { inputTokens, outputTokens } from '../../tap/usage-totals.ts';
-import type { Target } from '../../target.ts';
+import { type Target, tierAt } from '../../target.ts';
 
 /** More than this of an answer is not kept to be read; what it used then stays unknown. */
 export const mostHeardBytes = 4 * 1024 * 1024;
@@ -80,7 +80,7 @@ export class Heard implements ExchangeTap {
     const { provider, model } = this.#target;
     const { costNanos, costSource } = prices.price({
       ...{ provider: provider.priceProvider, model: responseModel || model, usage, reportedCost },
-      ...{ usageSource: whole ? 'reported' : 'estimated', at: startedAt, tier: serviceTier },
+      ...{ usageSource: whole ? 'reported' : 'estimated', at: startedAt, tier: tierAt(this.#target, serviceTier) },
     });
     record.inputTokens = inputTokens(usage);
     record.outputTokens = outputTokens(usage);

@@ -1,18 +1,21 @@
 // One attempt from its first byte out to its last byte in, as the chain of attempts sees it.
 import type { AttemptKind } from '../../../contract/attempt.ts';
+import type { ContinuableWriter } from '../../continuation/continuable-writer.ts';
+import type { Continuation } from '../../continuation/continuation.ts';
 import type { Relayed } from '../../ending.ts';
 import type { Exchange } from '../../exchange.ts';
 import type { CallResult } from '../../health/call.ts';
-import { Outlet, type Permission } from '../../outlet.ts';
+import type { Permission } from '../../outlet.ts';
 import type { ExchangeTap } from '../../tap/recorder.ts';
 import { clientCredential } from '../../target-watch.ts';
 import { UpstreamCall } from '../../upstream/call.ts';
 import { clientKey, usesClientsKey } from '../../upstream/credential.ts';
-import { type Answered, attempt } from '../attempt.ts';
-import { aim } from '../decide.ts';
+import { attempt } from '../attempt.ts';
 import { relay } from '../relay.ts';
 import { afterAttempt, type Failed } from './after-attempt.ts';
 import type { AnswerRooms } from './answer-rooms.ts';
+import { outletFor } from './attempt-outlet.ts';
+import { keyTurn } from './key-turn.ts';
 import { beginTimer, timeLimitsFor } from './time-limits.ts';
 
 export interface AttemptPlan {
@@ -27,6 +30,10 @@ export interface AttemptPlan {
   tap: ExchangeTap | null;
   /** Handed in by whoever may want to let go of it. */
   call?: UpstreamCall;
+  /** Somebody else may go on with this answer, should it break off; left out: nobody. */
+  continuation?: Continuation | null;
+  /** The answer that this attempt goes on with, and its words so far; left out: it begins one. */
+  goesOn?: { writer: ContinuableWriter; words: string };
   /** Told when the answer has begun to reach the client. */
   onCommit?(): void;
 }
@@ -37,6 +44,8 @@ export async function oneAttempt(exchange: Exchange, plan: AttemptPlan, rooms: A
   const { watch } = rooms;
   const { request, search } = exchange;
   const clients = target.provider.apiKeys.length === 0 || usesClientsKey(target, clientKey(request.headers, search));
+  const turn = clients ? null : keyTurn(exchange, target, rooms);
+  if (turn) await turn;
   const key = clients ? null : watch.pickKey(target.provider);
   // A deadline has to find an answer that can still be taken back.
   const held = open || plan.permission !== undefined || exchange.deadline !== null;
@@ -52,6 +61,8 @@ export async function oneAttempt(exchange: Exchange, plan: AttemptPlan, rooms: A
       ...{ stream: exchange.stream, firstTokenLimitMs: limits.begins?.withinMs ?? null },
     },
   );
+  // Hours in a queue say nothing of how well its target answers.
+  if (target.batch) watch.ended(watched, { ...unknownResult, totalMs: 0 });
   const { call = new UpstreamCall() } = plan;
   const timer = beginTimer(call, limits.begins);
   let firstTokenMs: number | null = null;
@@ -67,14 +78,14 @@ export async function oneAttempt(exchange: Exchange, plan: AttemptPlan, rooms: A
     const plain = plan.permission !== undefined || (held && exchange.stream);
     const tried = await attempt(
       exchange,
-      { target, kind, why, key: key ?? '0', call, tap, firstByteTimeoutMs, plain },
+      { target, kind, why, key: key ?? '0', call, tap, firstByteTimeoutMs, plain, words: plan.goesOn?.words },
       rooms,
     );
     const answered = 'answered' in tried ? tried.answered : null;
     const outlet = answered && outletFor(exchange, plan, { answered, held, onCommit });
     const relayed: Relayed =
       answered && outlet
-        ? await relay(exchange, answered, { ...rooms, outlet, idleTimeoutMs: limits.idleMs })
+        ? await relay(exchange, answered, { ...rooms, ...continuing(plan), outlet, idleTimeoutMs: limits.idleMs })
         : { unanswered: nothing('failure' in tried ? tried.failure : null) };
     if ('ending' in relayed && !outlet?.withdrawn) Object.assign(exchange, relayed.ending);
     const made = 'answered' in tried ? tried.answered.attempt : tried.attempt;
@@ -98,36 +109,7 @@ const unknownResult: Omit<CallResult, 'totalMs'> = {
   ...{ verdict: 'neutral', firstTokenMs: null, longestGapMs: null, outputTokens: null, rateLimit: null },
 };
 
-interface OutletParts {
-  answered: Answered;
-  held: boolean;
-  onCommit(): void;
-}
-
-function outletFor(exchange: Exchange, plan: AttemptPlan, { answered, held, onCommit }: OutletParts): Outlet {
-  return new Outlet({
-    response: exchange.response,
-    held,
-    ...(plan.permission && { permission: plan.permission }),
-    onCommit(status) {
-      onCommit();
-      aim(exchange, plan.target);
-      noteWho(exchange, plan);
-      exchange.answeredBy = answered.attempt.number;
-      exchange.notes = answered.prepared.notes;
-      exchange.firstByteMs = (answered.attempt.firstByteMs ?? 0) + answered.attempt.startedAtMs;
-      exchange.httpStatus = status;
-      plan.onCommit?.();
-    },
-    onEnd(last) {
-      exchange.lastChunk = last;
-    },
-  });
-}
-
-/** An answer of somebody else than was drawn must not pass for the draw's. */
-function noteWho(exchange: Exchange, { place, kind }: AttemptPlan): void {
-  const { decision } = exchange;
-  if (!decision || place === 0 || decision.kind === 'cascade') return;
-  exchange.decision = { ...decision, kind: kind === 'hedge' ? 'hedge' : 'failover' };
-}
+const continuing = ({ continuation, open, goesOn }: AttemptPlan) => ({
+  continuation: open ? (continuation ?? null) : null,
+  ...(goesOn && { goesOn: goesOn.writer }),
+});

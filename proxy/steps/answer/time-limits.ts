@@ -21,6 +21,8 @@ export interface LimitedAttempt {
 }
 
 export function timeLimitsFor(exchange: Exchange, { target, held, open }: LimitedAttempt, rooms: AnswerRooms): Limits {
+  // How long a batch may take is for the client's patience to say, and no connection is waiting for it.
+  if (target.batch) return { firstByteMs: 0, begins: sooner(exchange, null), idleMs: 0 };
   const firstByteMs = rooms.firstByteTimeoutMs;
   if (!held) return { firstByteMs, begins: null, idleMs: rooms.idleTimeoutMs };
   const learned = open ? learnedFor(exchange, target.model, rooms) : null;

@@ -4,6 +4,7 @@ import type { PriceBook } from '../../../catalog/prices.ts';
 import type { ResolvedProvider } from '../../../configuration/provider.ts';
 import type { Lookups, TargetFacts } from '../../../routing/question.ts';
 import type { Target } from '../../../routing/target.ts';
+import { speaksBatch } from '../../batch/batchable.ts';
 import type { Exchange } from '../../exchange.ts';
 import type { TargetWatch } from '../../target-watch.ts';
 import { clientKey } from '../../upstream/credential.ts';
@@ -55,7 +56,7 @@ function factsOf(
     outputNanosPerToken: rates?.output ?? null,
     cachedInputNanosPerToken: rates?.cachedInput ?? null,
     hasCredential: hasCredential(exchange, provider, directory.forFamily(exchange.route.family) === provider),
-    speaksBatch: false,
+    speaksBatch: speaksBatch(exchange, provider, model),
   };
 }
 

@@ -24,19 +24,31 @@ export function questionFor(exchange: Exchange, { lookups, direct, random }: Que
   const slash = requestedModel.indexOf('/');
   const { task, app, team, environment, user, session, tags } = attribution;
   return {
-    ...{ dialect: route.dialect, operation: route.operation, requestedModel, now: startedAt },
+    dialect: route.dialect,
+    operation: route.operation,
+    requestedModel,
+    now: startedAt,
     provider: slash > 0 ? requestedModel.slice(0, slash) : '',
-    ...{ task, app, team, environment, user, session, tags, key: '' },
+    task,
+    app,
+    team,
+    environment,
+    user,
+    session,
+    tags,
+    key: '',
     header,
     inputTokens: inputTokens(exchange),
-    needs: needsOf(exchange),
+    needs: new Needs(exchange),
     sensitivity: header('x-sightline-sensitivity') ?? '',
     prompt: () => promptOf(exchange),
     maxOutputTokens: maxOutputTokens(exchange),
     criticality: header('x-sightline-criticality') ?? '',
     patienceMs: milliseconds(header('x-sightline-patience')),
     wishes: wishesOf(exchange),
-    ...{ direct, random, lookups },
+    direct,
+    random,
+    lookups,
   };
 }
 
@@ -45,24 +57,37 @@ function inputTokens(exchange: Exchange): number | null {
   return !exchange.scan || hasMedia(exchange.body) ? null : Math.ceil(exchange.body.length / 4);
 }
 
-function needsOf(exchange: Exchange): Record<Capability, boolean> {
-  const { scan, body, stream } = exchange;
-  const has = (...names: string[]): boolean => names.some((name) => scan?.fields.has(name));
-  return {
-    get tools() {
-      return has('tools', 'functions');
-    },
-    get vision() {
-      return body.includes('"image_url"') || body.includes('"input_image"') || body.includes('"image"');
-    },
-    get schema() {
-      return has('response_format', 'output_config', 'output_format') && body.includes('json_schema');
-    },
-    get audio() {
-      return body.includes('"input_audio"');
-    },
-    stream,
-  };
+/** Looked up when asked for: most decisions never ask. A class, because accessors of a literal are made anew each time. */
+class Needs implements Record<Capability, boolean> {
+  readonly stream: boolean;
+  readonly #exchange: Exchange;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+    this.stream = exchange.stream;
+  }
+
+  get tools(): boolean {
+    return this.#has('tools', 'functions');
+  }
+
+  get vision(): boolean {
+    const { body } = this.#exchange;
+    return body.includes('"image_url"') || body.includes('"input_image"') || body.includes('"image"');
+  }
+
+  get schema(): boolean {
+    const asked = this.#has('response_format', 'output_config', 'output_format');
+    return asked && this.#exchange.body.includes('json_schema');
+  }
+
+  get audio(): boolean {
+    return this.#exchange.body.includes('"input_audio"');
+  }
+
+  #has(...names: string[]): boolean {
+    return names.some((name) => this.#exchange.scan?.fields.has(name));
+  }
 }
 
 const media = ['"image_url"', '"input_image"', '"image"', '"input_audio"', '"input_file"', '"document"', '"file_data"'];

@@ -1,5 +1,6 @@
 // A request for a target that speaks another format than the client.
 
+import { requestToGoOn } from '../../continuation/continuation.ts';
 import { asInvokeBody, type ClaudeCloud, isClaudeCloud } from '../../dialects/anthropic-messages/invoke-body.ts';
 import { dialects } from '../../dialects/index.ts';
 import { ProxyError } from '../../errors.ts';
@@ -13,16 +14,20 @@ import type { Prepared } from './prepared.ts';
 export interface TranslatedRooms {
   keepsakes: Keepsakes;
   policy: UnsupportedPolicy;
+  /** What somebody else has said of the answer, for the target to go on with. */
+  words?: string;
 }
 
-export function translated(exchange: Exchange, target: Target, { keepsakes, policy }: TranslatedRooms): Prepared {
+export function translated(exchange: Exchange, target: Target, rooms: TranslatedRooms): Prepared {
+  const { keepsakes, policy, words } = rooms;
   const { client } = dialects[exchange.route.dialect];
   const { provider } = dialects[target.wire];
   if (!client || !provider) throw notTranslatable(exchange, target);
   exchange.neutral ??= client.readRequest(parsed(exchange.body));
   const messages = keepsakes.restore(ownerOf(exchange), exchange.neutral.messages);
+  const request = { ...exchange.neutral, messages };
   const { body, headers, notes } = translateRequest({
-    request: { ...exchange.neutral, messages },
+    request: words === undefined ? request : requestToGoOn(request, words),
     ...{ client, provider, policy },
     target: { model: target.model, quirks: target.provider.quirks, maxOutputTokens: null },
   });

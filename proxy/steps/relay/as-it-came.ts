@@ -13,6 +13,7 @@ import type { Unanswered } from '../../unanswered.ts';
 import { headerValue, incomingHeaders } from '../../upstream/headers.ts';
 import type { Answered } from '../attempt.ts';
 import { collectBody } from './collect-body.ts';
+import { continuableFor } from './continuable-for.ts';
 import type { RelayOptions } from './translated.ts';
 
 const answersInWords = new Set<Operation>(['chat', 'generate_content', 'text_completion']);
@@ -22,7 +23,7 @@ export async function relayAsItCame(
   exchange: Exchange,
   answered: Answered,
   provided: string[],
-  { outlet, idleTimeoutMs, keepsakes }: RelayOptions,
+  { outlet, idleTimeoutMs, keepsakes, continuation }: RelayOptions,
 ): Promise<Relayed> {
   const { head, call, prepared } = answered;
   if (outlet.held && head.status >= 300) return refusal(exchange, answered, provided);
@@ -39,6 +40,7 @@ export async function relayAsItCame(
 
   const { reasoningBack } = prepared.target.provider.quirks;
   const wantsBack = reasoningBack !== undefined && head.status < 300 && exchange.scan?.fields.has('tools');
+  const continuable = continuation && gate ? continuableFor(exchange, prepared.target.model, encoding) : null;
   const listener = wantsBack ? createTurnListener(dialect, contentType, encoding) : null;
   const relayed = await new Promise<Relayed>((done) => {
     const length = streams ? Number.NaN : Number(headerValue(provided, 'content-length') || Number.NaN);
@@ -47,6 +49,13 @@ export async function relayAsItCame(
     const complaintIn = (body: Buffer) => (judged ? complaint(body) : null);
     const pump = new Pump(exchange, answered, {
       ...{ streams, hides, length, encoding, outlet, gate, listener, complaintIn, done },
+      continuable,
+      brokeOff(ending, say) {
+        if (!continuable || !continuation) return false;
+        continuable.settle();
+        const { writer, error } = continuable;
+        return continuation.broke({ writer, error, ending, say });
+      },
     });
     pump.watchIdle(idleTimeoutMs);
     call.attach(pump);

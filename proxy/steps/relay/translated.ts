@@ -2,6 +2,8 @@
 // format too; a stream that ends without its end is finished with an error event: it must never look like success.
 import type { PriceBook } from '../../../catalog/prices.ts';
 import { answerHeaders } from '../../answer-headers.ts';
+import { ContinuableWriter } from '../../continuation/continuable-writer.ts';
+import type { Continuation } from '../../continuation/continuation.ts';
 import { neutralError } from '../../dialects/neutral/read-error.ts';
 import { clientLeft, cutShort, endedInError, endedWell, noAnswer, type Relayed, withoutItsEnd } from '../../ending.ts';
 import type { ProxyError } from '../../errors.ts';
@@ -24,6 +26,10 @@ export interface RelayOptions {
   idleTimeoutMs: number;
   prices: PriceBook;
   keepsakes: Keepsakes;
+  /** Somebody else may go on with this answer, should it break off; null: nobody. */
+  continuation?: Continuation | null;
+  /** The writer of the answer that this one goes on with; left out: it begins. */
+  goesOn?: ContinuableWriter;
 }
 
 /** Never rejects. */
@@ -35,7 +41,8 @@ export async function relayTranslated(
 ): Promise<Relayed> {
   if (answered.head.status >= 300) return refused(exchange, answered, { provided, outlet: options.outlet });
   const { outlet, idleTimeoutMs } = options;
-  const conversion = conversionFor(exchange, answered, headerValue(provided, 'content-type'), options.prices);
+  const contentType = headerValue(provided, 'content-type');
+  const conversion = conversionFor(exchange, answered, { ...options, contentType });
   if (conversion.streams) {
     const headers = (): string[] => answerHeaders(exchange, provided, { stream: true });
     outlet.head({ status: 200, headers, flush: false, whole: false });
@@ -53,7 +60,7 @@ export async function relayTranslated(
     const failure = broken
       ? describeFailure(broken.error, provider.name, new URL(provider.baseUrl).host)
       : incomplete(conversion);
-    return failed(exchange, { conversion, failure, provided }, outlet);
+    return failed(exchange, { conversion, failure, provided, text }, options);
   }
   keepTurn(exchange, conversion, options.keepsakes);
   if (conversion.streams) {
@@ -87,10 +94,16 @@ interface Failed {
   conversion: Conversion;
   failure: ProxyError;
   provided: string[];
+  /** What was still held at the end. */
+  text: string;
 }
 
 /** A 200 whose body is an error, or less than an answer. */
-function failed(exchange: Exchange, { conversion, failure, provided }: Failed, outlet: Outlet): Relayed {
+function failed(
+  exchange: Exchange,
+  { conversion, failure, provided, text }: Failed,
+  { outlet, continuation }: RelayOptions,
+): Relayed {
   const { error, streams } = conversion;
   // Of a body that was to come whole nothing has been seen; where it is broken, the step above says so.
   const unseen = streams ? !outlet.committed : outlet.held || !error;
@@ -98,7 +111,13 @@ function failed(exchange: Exchange, { conversion, failure, provided }: Failed, o
     return { unanswered: { status: 200, error, failure: error ? null : failure, headers: provided, body: null } };
   }
   const ending = error ? endedInError : cutShort(failure);
-  if (streams) sayInStream(exchange, error ?? ending, outlet);
+  const say = (): void => sayInStream(exchange, error ?? ending, outlet);
+  const writer = conversion instanceof AnswerTranslation ? conversion.writer : null;
+  if (streams && writer instanceof ContinuableWriter && continuation?.broke({ writer, error, ending, say })) {
+    if (text !== '') outlet.write(text);
+    return { ending };
+  }
+  if (streams) say();
   else if (error) sayProviderError(exchange, { error, status: null, provided, outlet });
   return { ending };
 }
