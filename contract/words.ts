@@ -71,3 +71,20 @@ export const UsageSource = z.enum(['reported', 'estimated']);
 export type UsageSource = z.infer<typeof UsageSource>;
 export const CostSource = z.enum(['reported', 'computed', 'estimated']);
 export type CostSource = z.infer<typeof CostSource>;
+
+/** What kind of refusal a provider gave: it decides what the client's SDK is told and whether somebody else is asked. */
+export const ErrorClass = z.enum([
+  'rate_limit',
+  'overloaded',
+  'quota',
+  'authentication',
+  'permission',
+  'not_found',
+  'context_length',
+  'content_filter',
+  'too_large',
+  'timeout',
+  'invalid',
+  'server',
+]);
+export type ErrorClass = z.infer<typeof ErrorClass>;

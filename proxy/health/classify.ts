@@ -1,20 +1,6 @@
 // What a failed attempt means: who may be asked next, and whether it says anything about the target's health. Rate limits
 // and the client's own faults do not.
-
-/** The closed list of `NeutralError.class` in the dialects' room. */
-export type ErrorClass =
-  | 'rate_limit'
-  | 'overloaded'
-  | 'quota'
-  | 'authentication'
-  | 'permission'
-  | 'not_found'
-  | 'context_length'
-  | 'content_filter'
-  | 'too_large'
-  | 'timeout'
-  | 'invalid'
-  | 'server';
+import type { ErrorClass } from '../../contract/words.ts';
 
 /**
  * `retry same`: another try at the same target may well succeed; `next target`: only elsewhere; `next key`: with another

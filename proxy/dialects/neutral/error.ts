@@ -1,18 +1,7 @@
 // A provider's refusal in words of ours: the class decides what the client's SDK is told and whether somebody else is asked.
+import type { ErrorClass } from '../../../contract/words.ts';
 
-export type ErrorClass =
-  | 'rate_limit'
-  | 'overloaded'
-  | 'quota'
-  | 'authentication'
-  | 'permission'
-  | 'not_found'
-  | 'context_length'
-  | 'content_filter'
-  | 'too_large'
-  | 'timeout'
-  | 'invalid'
-  | 'server';
+export type { ErrorClass };
 
 export interface NeutralError {
   class: ErrorClass;
