@@ -113,7 +113,9 @@ describe('a recorded exchange', () => {
       exchangeStart({ requestedModel: secret, client: secret, path: '/v1/chat?key=jane.doe@example.com' }),
     );
     tap.requestBytes(chatRequest(`write to ${secret}`));
-    await until(() => fs.readdirSync(folder.path).some((file) => file.startsWith('open-')));
+    const inJournal = (): boolean => fs.readdirSync(folder.path).some((file) => file.startsWith('open-'));
+    // The file is there a moment before its first line.
+    await until(() => inJournal() && onDisk().includes('[EMAIL]'));
     const journal = onDisk();
     tap.responseHead(200, [['content-type', 'application/json']]);
     tap.responseBytes(chatAnswer(`wrote to ${secret}`), 3);
