@@ -1,5 +1,5 @@
-// Which fields of a /responses request the neutral form has no word for, and whether an answer given without them is still
-// the answer that was asked for. The names are the keys of NeutralRequest.beyond: a field, or a path from it.
+// Which fields of a /responses request the neutral form has no word for, and which are read into it. Whether
+// an answer given without the former is still the one that was asked for is said in neutral/left-out.ts, for all formats.
 
 /** Read into the neutral request. */
 const understood: ReadonlySet<string> = new Set([
@@ -15,15 +15,6 @@ const beyond: ReadonlySet<string> = new Set([
   ...['truncation'],
 ]);
 
-/**
- * What says how an answer is kept, cached, framed or worded. `max_tool_calls` counts only tools that the provider runs itself,
- * which are reported on their own, and `include` asks for details of those.
- */
-const harmless: ReadonlySet<string> = new Set([
-  ...['include', 'max_tool_calls', 'prompt_cache_options', 'prompt_cache_retention', 'store', 'stream_options'],
-  ...['text.verbosity', 'reasoning.effort', 'reasoning.mode', 'reasoning.context'],
-]);
-
 export function kindOfField(name: string): 'understood' | 'beyond' | 'unknown' {
   if (understood.has(name)) return 'understood';
   return beyond.has(name) ? 'beyond' : 'unknown';
@@ -32,9 +23,4 @@ export function kindOfField(name: string): 'understood' | 'beyond' | 'unknown' {
 /** Fields set to what is the case anyway. */
 export function saysNothing(name: string, value: unknown): boolean {
   return value === null || value === undefined || value === false || (name === 'truncation' && value === 'disabled');
-}
-
-/** False where another provider's answer without this field is as good. What nobody knows counts as asked for. */
-export function changesAnswer(field: string, value: unknown): boolean {
-  return !saysNothing(field, value) && !harmless.has(field) && !field.endsWith('.phase');
 }
