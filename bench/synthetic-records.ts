@@ -59,11 +59,11 @@ export function syntheticRecord(boot: string, number: number, startedAt: number)
     ...{ kind: 'exchange', id: uuidv7(startedAt), boot, number, startedAt },
     attribution: {
       ...{ tenant: 'default', team: `team-${task >> 3}`, app: `app-${task >> 1}`, environment: 'production' },
-      ...{ user: `user-${below(5000)}`, task: `task-${task}`, session: `session-${number >> 2}`, tags: {} },
+      ...{ user: `user-${below(5000)}`, task: `task-${task}`, session: `session-${number >> 2}`, key: '', tags: {} },
     },
     ...{ traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') },
     ...{ method: 'POST', path: '/v1/chat/completions', dialect: 'openai-chat', operation: 'chat', provider },
-    ...{ upstreamDialect: null, decision: null, notes: [], degraded: [] },
+    ...{ upstreamDialect: null, decision: null, notes: [], estimate: null, cache: null, policies: [], degraded: [] },
     ...{ requestedModel: model, responseModel: model, responseId: `chatcmpl-${randomBytes(12).toString('base64url')}` },
     ...{ stream: true, passthrough: false, client: 'OpenAI/JS 7.55.0', outcome: ok ? 'success' : 'failed' },
     ...{ httpStatus: ok ? 200 : 500, errorCode: '', errorType: ok ? '' : 'server_error', errorMessage: '' },

@@ -1,6 +1,14 @@
 // The configuration file, `sightline.config.json` or `.yaml`. Every field has a default and a sentence; the JSON Schema
 // that editors use is generated from here. Reading, environment variables and problem reports live in configuration/.
 import { z } from 'zod';
+import {
+  AccessConfiguration,
+  AlertConfiguration,
+  CacheConfiguration,
+  PaceConfiguration,
+  VaultConfiguration,
+} from './access/access-configuration.ts';
+import { Budget, PaceLimit } from './access/budget.ts';
 import { RouteConfiguration } from './routes.ts';
 import { CaptureMode, DialectName } from './words.ts';
 
@@ -181,6 +189,13 @@ export const Configuration = z.strictObject({
   collector: CollectorConfiguration.prefault({}),
   clickhouse: ClickHouseConfiguration.prefault({}),
   redis: RedisConfiguration.prefault({}),
+  access: AccessConfiguration.prefault({}),
+  vault: VaultConfiguration.prefault({}),
+  budgets: z.array(Budget).default([]).describe('how much may be spent; more can be set with `sightline budgets`'),
+  limits: z.array(PaceLimit).default([]).describe('how fast, and how much in one call'),
+  pace: PaceConfiguration.prefault({}),
+  cache: CacheConfiguration.prefault({}),
+  alerts: AlertConfiguration.prefault({}),
   prices: z
     .strictObject({ overlay: z.string().default('').describe('JSON or YAML file with price rows of your own') })
     .prefault({}),

@@ -6,6 +6,7 @@ import { Attempt } from './attempt.ts';
 import { Decision } from './decision.ts';
 import { Usage } from './usage.ts';
 import {
+  CacheStatus,
   CaptureMode,
   CostSource,
   DegradedPart,
@@ -29,6 +30,7 @@ export const Attribution = z.object({
   user: said,
   task: said,
   session: said,
+  key: said.describe('id of the Sightline key that it came with'),
   tags,
 });
 export type Attribution = z.infer<typeof Attribution>;
@@ -44,6 +46,25 @@ export const Pricing = z.object({
     .describe('one line per priced bucket: tokens × nano-dollars per million tokens = nanos, before rounding'),
 });
 export type Pricing = z.infer<typeof Pricing>;
+
+/** What was expected before it was sent, so that the guess can be held against what came. */
+export const Estimate = z.object({
+  inputTokens: z.number().int().nonnegative().nullable().describe('after the ratio learned for this model'),
+  countedTokens: z.number().int().nonnegative().nullable().describe('before it: what the ratio is learned from'),
+  outputTokens: z.number().int().nonnegative().nullable().describe('the most that may come back'),
+  costNanos: z.number().int().nonnegative().nullable().describe('the most that it may cost'),
+});
+export type Estimate = z.infer<typeof Estimate>;
+
+/** Where an answer came from the cache, or might have. */
+export const CacheUse = z.object({
+  status: CacheStatus,
+  namespace: said,
+  ageMs: milliseconds.nullable().describe('of the answer that was served; null where none was'),
+  from: said.describe('id of the exchange whose answer it was'),
+  savedNanos: z.number().int().nonnegative().nullable().describe('what that answer had cost'),
+});
+export type CacheUse = z.infer<typeof CacheUse>;
 
 /** One step of the chunk timeline: [milliseconds since start, bytes, events], neighbours merged to stay compact. */
 export const TimelineStep = z.tuple([milliseconds, z.number().int(), z.number().int()]);
@@ -93,6 +114,12 @@ export const ExchangeRecord = z.object({
   attempts: z.array(Attempt),
   decision: Decision.nullable().default(null).describe('why it went where it went; null where nothing was to decide'),
   degraded: z.array(DegradedPart).default([]).describe('what was away when it began, so that it went on without'),
+  estimate: Estimate.nullable().default(null).describe('null where nothing asked for one'),
+  cache: CacheUse.nullable().default(null).describe('null where no cache was asked'),
+  policies: z
+    .array(z.string())
+    .default([])
+    .describe('budgets and limits that slowed it or made it cheaper: `name: action`'),
   notes: z.array(z.string()).default([]).describe('what could not be passed on and was left out'),
 
   capture: CaptureMode,

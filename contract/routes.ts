@@ -1,6 +1,7 @@
 // A route: which requests it is for, who may answer them, how one of these is chosen, and what must never happen.
 // docs/routing.md has a recipe for every strategy.
 import { z } from 'zod';
+import { RouteCache } from './access/access-configuration.ts';
 import {
   RouteCanary,
   RouteCascade,
@@ -59,6 +60,7 @@ export const RouteConfiguration = z.strictObject({
   hedge: RouteHedge.optional().describe('ask a second provider when the first is slow; never with tools'),
   continuation: z.boolean().default(false).describe('another model may go on with an answer that broke off; marked'),
   sticky: RouteSticky.prefault({}).describe('who stays with the target it drew'),
+  cache: RouteCache.optional().describe('whether an answer may be given twice; left out: as `cache` says'),
   patience: RoutePatience.optional().describe('batch or real time'),
   clientWishes: z
     .enum(['honour', 'ignore'])

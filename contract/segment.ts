@@ -1,6 +1,7 @@
 // A segment: a file of NDJSON records named `<boot>-<sequence>`, the unit of durability. The same name is its
 // idempotency key on the wire (PUT /v1/segments/<name>) and its insert_deduplication_token in ClickHouse.
 import { z } from 'zod';
+import { EventRecord } from './event.ts';
 import { ExchangeRecord } from './exchange.ts';
 
 export const BootId = z.string().regex(/^[a-z0-9]{8,32}$/, 'expected 8 to 32 lower-case letters and digits');
@@ -42,7 +43,7 @@ export const SealRecord = z.object({
 });
 export type SealRecord = z.infer<typeof SealRecord>;
 
-export const SegmentRecord = z.discriminatedUnion('kind', [ExchangeRecord, GapRecord, SealRecord]);
+export const SegmentRecord = z.discriminatedUnion('kind', [ExchangeRecord, GapRecord, EventRecord, SealRecord]);
 export type SegmentRecord = z.infer<typeof SegmentRecord>;
 
 /** What the collector answers to PUT /v1/segments/<name> once its own copy is on disk (status 200). */

@@ -66,6 +66,14 @@ export type DegradedPart = z.infer<typeof DegradedPart>;
 export const CaptureMode = z.enum(['full', 'metadata', 'off']);
 export type CaptureMode = z.infer<typeof CaptureMode>;
 
+/**
+ * What the cache did. `hit` an answer kept from before; `shared` the answer that an identical call was just getting; `stale` one
+ * past its time because nobody answered; `near` the answer to a question that means the same; `miss` none, and kept if it may be;
+ * `refresh` none was looked for, as the client wished.
+ */
+export const CacheStatus = z.enum(['hit', 'shared', 'stale', 'near', 'miss', 'refresh']);
+export type CacheStatus = z.infer<typeof CacheStatus>;
+
 /** Where a figure comes from: the provider said so, it was computed from reported usage, or from estimated usage. */
 export const UsageSource = z.enum(['reported', 'estimated']);
 export type UsageSource = z.infer<typeof UsageSource>;

@@ -36,6 +36,7 @@ export function attributionFromHeaders(headers: IncomingHttpHeaders): Attributio
     app: said('app'),
     team: said('team') || portkey._organisation || '',
     environment: said('environment') || portkey._environment || '',
+    key: '',
     tags,
   };
 }

@@ -1,9 +1,10 @@
 // One exchange while it runs: what is known so far. Only steps change it; everything else is handed the parts it needs.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResolvedProvider } from '../configuration/provider.ts';
+import type { KeyRecord } from '../contract/access/key.ts';
 import type { Attempt } from '../contract/attempt.ts';
 import type { Decision } from '../contract/decision.ts';
-import type { Attribution } from '../contract/exchange.ts';
+import type { Attribution, CacheUse, Estimate } from '../contract/exchange.ts';
 import type { CaptureMode, DegradedPart, Outcome } from '../contract/words.ts';
 import type { Question } from '../routing/question.ts';
 import type { Routing } from '../routing/router.ts';
@@ -31,6 +32,18 @@ export interface Exchange {
   readonly span: ExchangeSpan;
 
   attribution: Attribution;
+  /** The Sightline key that it came with; null: none. */
+  key: KeyRecord | null;
+  /** What it is expected to take, before it is sent; null where nothing asked for that. */
+  estimate: Estimate | null;
+  /** What the cache did; null where it was not asked. */
+  cache: CacheUse | null;
+  /** Budgets and limits that slowed it or made it cheaper: `name: action`. */
+  policies: string[];
+  /** The cheapest target that may answer is taken, whatever the strategy: a budget or a cap asks for it. */
+  thrift: boolean;
+  /** Called once when the exchange is over: what it held of limits falls back. */
+  readonly releases: Set<() => void>;
   capture: CaptureMode;
   /** The request as it came. What leaves is made of it for each target (steps/prepare.ts). */
   body: Buffer;
@@ -93,6 +106,7 @@ export function createExchange(
     id: newExchangeId(startedAt),
     startedAt,
     clock: performance.now(),
+    ...{ key: null, estimate: null, cache: null, policies: [], thrift: false, releases: new Set() },
     body: Buffer.alloc(0),
     scan: null,
     neutral: null,

@@ -138,7 +138,7 @@ export class Passage {
       httpStatus: end.httpStatus,
       errorCode: this.errorCode,
       errorMessage: this.errorMessage,
-      ...{ answeredBy: 1, decision: null, notes: [] },
+      ...{ answeredBy: 1, decision: null, notes: [], estimate: null, cache: null, policies: [] },
       attempts: [
         {
           number: 1,

@@ -13,6 +13,7 @@ const copyPatienceMs = 30_000;
  */
 export async function settle(exchange: Exchange, { strict }: { strict: boolean }): Promise<void> {
   exchange.span.end(exchange);
+  for (const release of exchange.releases) release();
   const { tap, shadow } = exchange;
   if (!tap) return;
   exchange.tap = null;
@@ -42,9 +43,9 @@ function withCopy(end: End, { attempt }: Shadow): End {
 
 function endOf(exchange: Exchange): End {
   const { firstByteMs, overheadMicros, outcome, httpStatus, errorCode, errorMessage } = exchange;
-  const { attempts, answeredBy, decision, notes } = exchange;
+  const { attempts, answeredBy, decision, notes, estimate, cache, policies } = exchange;
   return {
     ...{ totalMs: elapsedMs(exchange), firstByteMs, overheadMicros, outcome, httpStatus, errorCode, errorMessage },
-    ...{ attempts, answeredBy, decision, notes },
+    ...{ attempts, answeredBy, decision, notes, estimate, cache, policies },
   };
 }

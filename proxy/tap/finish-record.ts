@@ -87,6 +87,7 @@ function settledEnd(input: FinishInput, outcome: Outcome): ExchangeRecord {
     timeline: observed?.timeline ?? [],
     decision: end.decision && maskedDecision(end.decision, masking),
     notes: end.notes.map((note) => masking.text(note)),
+    ...{ estimate: end.estimate, cache: end.cache, policies: end.policies },
     requestBytes: counts.requestBytes,
     responseBytes: counts.responseBytes,
     requestCut: counts.requestCut,

@@ -26,6 +26,7 @@ export function recordSkeleton({ start, boot, number, masking }: SkeletonOptions
       user: identity(attribution.user),
       task: identity(attribution.task),
       session: identity(attribution.session),
+      key: attribution.key,
       tags: Object.fromEntries(tags),
     },
     // Both come from a header of the client's, so anything but the identifiers themselves stays out.
@@ -45,7 +46,7 @@ export function recordSkeleton({ start, boot, number, masking }: SkeletonOptions
     ...{ usage: unknownUsage, usageSource: null },
     pricing: { costNanos: null, costSource: null, priceVersion: '', breakdown: [] },
     ...{ totalMs: null, firstByteMs: null, firstTokenMs: null, overheadMicros: null, timeline: [], attempts: [] },
-    ...{ decision: null, notes: [], degraded: start.degraded ?? [] },
+    ...{ decision: null, notes: [], estimate: null, cache: null, policies: [], degraded: start.degraded ?? [] },
     ...{ capture: start.capture, requestBytes: null, responseBytes: null, requestCut: false, responseCut: false },
     ...{ redactions: masking.counts(), redactionFailed: masking.failed() },
     ...{ requestHeaders: masking.headers(start.requestHeaders), responseHeaders: {} },

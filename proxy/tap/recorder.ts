@@ -2,7 +2,7 @@
 // Nothing here waits, throws or does more than copy; everything heavy happens in the worker.
 import type { Attempt } from '../../contract/attempt.ts';
 import type { Decision } from '../../contract/decision.ts';
-import type { Attribution } from '../../contract/exchange.ts';
+import type { Attribution, CacheUse, Estimate } from '../../contract/exchange.ts';
 import type { Counters } from '../../contract/segment.ts';
 import type { CaptureMode, DegradedPart, DialectName, Operation, Outcome } from '../../contract/words.ts';
 
@@ -60,6 +60,9 @@ export interface ExchangeEnd {
   answeredBy: number | null;
   decision: Decision | null;
   notes: string[];
+  estimate: Estimate | null;
+  cache: CacheUse | null;
+  policies: string[];
 }
 
 /** One open record. Calls after close() are ignored. Byte arrays are copied before the call returns. */

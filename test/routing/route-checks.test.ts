@@ -108,7 +108,7 @@ it('capture is lowered for the users and tags that a route names', () => {
     { name: 'b', match: { tags: { kind: 'private' } }, capture: 'metadata' },
   ];
   const policy = capturePolicy(load({ file: { routes } }).configuration);
-  const nobody = { tenant: '', team: '', app: '', environment: '', user: '', task: '', session: '', tags: {} };
+  const nobody = { tenant: '', team: '', app: '', environment: '', user: '', task: '', session: '', key: '', tags: {} };
   const captureOf = (attribution: Partial<typeof nobody>) =>
     policy({
       requestedModel: 'm',

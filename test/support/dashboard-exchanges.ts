@@ -131,6 +131,7 @@ export function exchangeDetail(row: ExchangeRow): ExchangeAnswer {
       user: row.user,
       task: row.task,
       session: row.session,
+      key: '',
       tags: { plan: 'pro' },
     },
     traceId: '4bf92f3577b34da6a3ce929d0e0e4736',

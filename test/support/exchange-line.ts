@@ -8,7 +8,7 @@ export function exchangeLine(
   const record: ExchangeRecord = {
     ...{ kind: 'exchange', id: exchangeId(given.number), startedAt: 1_700_000_000_000 + given.number },
     attribution: {
-      ...{ tenant: 'default', team: '', app: '', environment: '', user: '', task: '', session: '', tags: {} },
+      ...{ tenant: 'default', team: '', app: '', environment: '', user: '', task: '', session: '', key: '', tags: {} },
     },
     ...{
       traceId: '',
@@ -30,7 +30,7 @@ export function exchangeLine(
     ...{ finish: { unified: null, raw: '' }, usage: unknownUsage, usageSource: null },
     pricing: { costNanos: null, costSource: null, priceVersion: '', breakdown: [] },
     ...{ totalMs: null, firstByteMs: null, firstTokenMs: null, overheadMicros: null, timeline: [], attempts: [] },
-    ...{ upstreamDialect: null, decision: null, notes: [], degraded: [] },
+    ...{ upstreamDialect: null, decision: null, notes: [], estimate: null, cache: null, policies: [], degraded: [] },
     ...{ capture: 'full', requestBytes: null, responseBytes: null, requestCut: false, responseCut: false },
     ...{ redactions: {}, redactionFailed: false, requestHeaders: {}, responseHeaders: {} },
     ...{ requestPreview: '', responsePreview: '', requestBody: '', responseBody: '', answer: null },

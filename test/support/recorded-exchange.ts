@@ -22,7 +22,7 @@ export function exchangeStart(given: Partial<ExchangeStart> = {}): ExchangeStart
     startedAt: Date.now(),
     attribution: {
       ...{ tenant: 'default', team: 'team', app: 'app', environment: 'test', user: 'someone', task: 'task' },
-      ...{ session: '', tags: { colour: 'blue' } },
+      ...{ session: '', key: '', tags: { colour: 'blue' } },
     },
     ...{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), method: 'POST', path: '/v1/chat/completions' },
     ...{ dialect: 'openai-chat', operation: 'chat', provider: 'openai', priceProvider: 'openai' },
@@ -59,6 +59,7 @@ export function exchangeEnd(given: Partial<ExchangeEnd> = {}): ExchangeEnd {
   return {
     ...{ totalMs: 12, firstByteMs: 3, overheadMicros: 250, outcome: 'success', httpStatus: 200 },
     ...{ errorCode: '', errorMessage: '', attempts: [attempt], answeredBy: 1, decision: null, notes: [] },
+    ...{ estimate: null, cache: null, policies: [] },
     ...given,
   };
 }
