@@ -10,7 +10,10 @@ export function createRecentlyUsed<Value>(limit: number): RecentlyUsed<Value> {
   const entries = new Map<string, { value: Value }>();
   return {
     get(key, make) {
-      const known = entries.get(key) ?? { value: make() };
+      const found = entries.get(key);
+      // Who is youngest matters only when room gets short.
+      if (found && entries.size * 2 <= limit) return found.value;
+      const known = found ?? { value: make() };
       // A Map iterates in insertion order: taking an entry out and putting it back makes it the youngest.
       entries.delete(key);
       entries.set(key, known);

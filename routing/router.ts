@@ -11,6 +11,7 @@ import { type Drawing, type FirstChoice, firstChoice } from './first-choice.ts';
 import { type Hedge, hedgeFor } from './hedge.ts';
 import { matchRoute, possibleRoutes } from './match-route.ts';
 import { trainClassifier } from './meaning.ts';
+import { onlyOne } from './only-one.ts';
 import { planFor, plannedTarget } from './plan.ts';
 import type { Meaning, Question } from './question.ts';
 import { recheck } from './recheck.ts';
@@ -75,7 +76,8 @@ export function createRouter({ routes, unitKey, rememberedUnits = 50_000 }: Rout
   return {
     decide(question) {
       const { route, meaning } = match(question);
-      return decideWithin(route, { question, meaning, drawing });
+      const only = meaning === null ? onlyOne(route, question) : null;
+      return only ?? decideWithin(route, { question, meaning, drawing });
     },
     likely(question, reader) {
       const possible = possibleRoutes(compiled, question);
