@@ -9,7 +9,7 @@ import { errorTable as proxyErrors } from '../proxy/errors.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 const sources = globSync(
-  '{contract,catalog,configuration,routing,proxy,collector,clickhouse,cli,dashboard/src,bench}/**/*.{ts,vue}',
+  '{contract,catalog,configuration,routing,audit,proxy,collector,clickhouse,cli,dashboard/src,bench}/**/*.{ts,vue}',
   { cwd: root },
 );
 
@@ -26,12 +26,13 @@ const mayImport: Record<string, string[]> = {
   catalog: ['catalog', 'contract'],
   configuration: ['configuration', 'catalog', 'contract'],
   routing: ['routing', 'contract'],
+  audit: ['audit', 'contract'],
   proxy: ['proxy', 'routing', 'configuration', 'catalog', 'contract'],
   clickhouse: ['clickhouse', 'configuration', 'catalog', 'contract'],
-  collector: ['collector', 'clickhouse', 'routing', 'configuration', 'catalog', 'contract'],
+  collector: ['collector', 'clickhouse', 'routing', 'audit', 'configuration', 'catalog', 'contract'],
   dashboard: ['dashboard', 'contract'],
-  cli: ['cli', 'proxy', 'routing', 'collector', 'clickhouse', 'configuration', 'catalog', 'contract'],
-  bench: ['bench', 'proxy', 'routing', 'collector', 'clickhouse', 'configuration', 'catalog', 'contract', 'cli'],
+  cli: ['cli', 'proxy', 'routing', 'audit', 'collector', 'clickhouse', 'configuration', 'catalog', 'contract'],
+  bench: ['bench', 'proxy', 'routing', 'audit', 'collector', 'clickhouse', 'configuration', 'catalog', 'contract', 'cli'],
 };
 
 describe('imports', () => {
@@ -54,6 +55,7 @@ describe('imports', () => {
       observe: ['dialects'],
       redaction: [],
       recording: [],
+      vault: [],
       tap: ['observe', 'dialects', 'redaction', 'recording'],
     };
     const wrong: string[] = [];
