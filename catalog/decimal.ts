@@ -33,3 +33,10 @@ export function nanosOfDollars(scaledDollars: bigint): bigint {
 export function nanosPerMillion(scaledDollars: bigint): number {
   return Number(scaledDollars) / 1e9;
 }
+
+/** A scaled number as a plain decimal string: "2.5". */
+export function decimalText(scaled: bigint): string {
+  const digits = scaled.toString().padStart(SCALE + 1, '0');
+  const fraction = digits.slice(-SCALE).replace(/0+$/, '');
+  return fraction === '' ? digits.slice(0, -SCALE) : `${digits.slice(0, -SCALE)}.${fraction}`;
+}

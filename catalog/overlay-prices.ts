@@ -1,8 +1,7 @@
-// The operator's own price rows, laid over the published book: which row holds for a model on a day, and what it makes
-// of the published rates.
-import type { PriceOverlay, PriceRow } from '../contract/prices.ts';
+// Price rows laid over the published book: which one holds for a model on a day, and what it makes of the published rates.
+import type { PriceRow } from '../contract/prices.ts';
 import { timesScaled, toScaled } from './decimal.ts';
-import { type Bucket, mapRate, type Rates } from './rates.ts';
+import { type Bucket, mapRate, mapTokens, type Rate, type Rates } from './rates.ts';
 
 export interface OverlayQuestion {
   provider: string;
@@ -25,10 +24,13 @@ const fields: Partial<Record<keyof PriceRow, Bucket>> = {
   outputImage: 'outputImage',
 };
 
+/** What every kind of row says of when it holds. */
+export type Reach = Pick<PriceRow, 'provider' | 'model' | 'tier' | 'from' | 'until'>;
+
 /** The most specific row that holds: exact names before patterns, longer patterns before shorter, later dates first. */
-export function overlayRow(overlay: PriceOverlay | null, question: OverlayQuestion): PriceRow | null {
-  let best: { row: PriceRow; rank: [number, number, string] } | null = null;
-  for (const row of overlay?.rows ?? []) {
+export function rowFor<Row extends Reach>(rows: readonly Row[], question: OverlayQuestion): Row | null {
+  let best: { row: Row; rank: [number, number, string] } | null = null;
+  for (const row of rows) {
     if (!holds(row, question)) continue;
     const rank: [number, number, string] = [specificity(row.model), specificity(row.provider), row.from];
     if (!best || compareRanks(rank, best.rank) >= 0) best = { row, rank };
@@ -36,7 +38,7 @@ export function overlayRow(overlay: PriceOverlay | null, question: OverlayQuesti
   return best?.row ?? null;
 }
 
-function holds(row: PriceRow, { provider, models, day, tier }: OverlayQuestion): boolean {
+function holds(row: Reach, { provider, models, day, tier }: OverlayQuestion): boolean {
   return (
     row.tier === tier &&
     row.from <= day &&
@@ -79,15 +81,12 @@ function compareRanks(left: readonly (number | string)[], right: readonly (numbe
 export function ratesUnder(row: PriceRow, published: Rates | null): { rates: Rates; leansOnPublished: boolean } {
   const usable = published && (row.tier === 'standard' || row.multiply !== undefined) ? published : null;
   const factor = row.multiply === undefined ? null : toScaled(row.multiply);
-  const change = (scaled: bigint) => (factor === null ? scaled : timesScaled(scaled, factor));
-  const tokens: Rates['tokens'] = {};
-  for (const [bucket, rate] of Object.entries(usable?.tokens ?? {}) as [Bucket, Rates['tokens'][Bucket]][])
-    if (rate) tokens[bucket] = mapRate(rate, change);
+  const change = (rate: Rate) => (factor === null ? rate : mapRate(rate, (scaled) => timesScaled(scaled, factor)));
+  const tokens = mapTokens(usable?.tokens ?? {}, change);
   for (const [field, bucket] of Object.entries(fields) as [keyof PriceRow, Bucket][]) {
     const scaled = row[field] === undefined ? null : toScaled(row[field] as string);
     if (scaled !== null) tokens[bucket] = { base: scaled, tiers: [] };
   }
-  const fee = (name: 'request' | 'webSearch') => (usable?.[name] ? mapRate(usable[name], change) : null);
-  const rates = { tokens, request: fee('request'), webSearch: fee('webSearch') };
-  return { rates, leansOnPublished: usable !== null };
+  const fees = Object.entries(usable?.fees ?? {}).map(([fee, rate]) => [fee, change(rate)]);
+  return { rates: { tokens, fees: Object.fromEntries(fees) }, leansOnPublished: usable !== null };
 }

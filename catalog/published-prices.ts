@@ -1,11 +1,9 @@
-// The published price book, @pydantic/genai-prices, read once per model: its match rules and dated rows are kept as they
-// are, its floating-point prices become exact. The library's own calcPrice takes about 190 µs a call; this takes a few.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { type ConditionalPrice, calcPrice, findProvider, type ModelInfo } from '@pydantic/genai-prices';
+// The rows of the published price book, read once per model: its dated rows are kept as they are, its floating-point prices
+// become exact. The library's own calcPrice takes about 190 µs a call; a sum over these rates takes a few.
+import type { ConditionalPrice, ModelInfo } from '@pydantic/genai-prices';
 import { toScaled } from './decimal.ts';
-import type { Bucket, Rate, Rates } from './rates.ts';
+import { findModel, findProvider, installedBook, type PublishedBook } from './published-book.ts';
+import type { Bucket, Fee, Rate, Rates } from './rates.ts';
 
 /** One row of a model: from a date on, or within hours of the day (UTC), or always. */
 export interface PublishedRow {
@@ -37,27 +35,28 @@ const priceKeys: Record<Bucket, readonly string[]> = {
   outputImage: ['output_image_mtok'],
 };
 
-/** Version of the installed price book; it is part of every price version, so that a sum can be done again. */
-export const publishedVersion: string = readVersion();
+/** Fees per thousand in the book; hours of audio are turned into seconds. */
+const feeKeys: Record<Exclude<Fee, 'audioSeconds'>, string> = {
+  requests: 'requests_kcount',
+  webSearches: 'web_searches_kcount',
+  storageSearches: 'storage_searches_kcount',
+  documentPages: 'input_document_kpages',
+};
 
-function readVersion(): string {
-  const entry = createRequire(import.meta.url).resolve('@pydantic/genai-prices');
-  const manifest: { version: string } = JSON.parse(
-    readFileSync(path.join(path.dirname(entry), '..', 'package.json'), 'utf8'),
-  );
-  return manifest.version;
-}
-
-/** Whether the published book has a provider of exactly this id; the library alone would also match look-alikes. */
+/** Whether the installed book has a provider of exactly this id. */
 export function isPublishedProvider(provider: string): boolean {
-  return provider !== '' && findProvider({ providerId: provider })?.id === provider;
+  return findProvider(installedBook, provider) !== null;
 }
 
 /** The model's rows, or null when the book knows neither the provider nor the model. */
-export function publishedModel(provider: string, model: string): PublishedModel | null {
-  if (model === '' || !isPublishedProvider(provider)) return null;
-  const found = calcPrice({}, model, { providerId: provider })?.model;
-  return found ? { id: found.id, contextWindow: found.context_window ?? null, rows: rowsOf(found) } : null;
+export function publishedModel(book: PublishedBook, provider: string, model: string): PublishedModel | null {
+  const found = findProvider(book, provider);
+  const info = found && findModel(book, found, model);
+  return info && readModel(info);
+}
+
+export function readModel(info: ModelInfo): PublishedModel {
+  return { id: info.id, contextWindow: info.context_window ?? null, rows: rowsOf(info) };
 }
 
 /** The row that holds at this instant; the library's rule, newest row first. */
@@ -105,13 +104,18 @@ function ratesOf(modelId: string, prices: ConditionalPrice['prices']): Rates {
     tokens.inputUncached = { base: 0n, tiers: [] };
     tokens.outputText = { base: 0n, tiers: [] };
   }
-  return { tokens, request: perMillion(prices.requests_kcount), webSearch: perMillion(prices.web_searches_kcount) };
+  return { tokens, fees: feesOf(prices) };
 }
 
-/** A fee that the book states per thousand of something other than tokens. */
-function perMillion(perThousand: ConditionalPrice['prices'][string]): Rate | null {
-  const rate = toRate(perThousand);
-  return rate && { base: rate.base * 1000n, tiers: [] };
+function feesOf(prices: ConditionalPrice['prices']): Rates['fees'] {
+  const fees: Rates['fees'] = {};
+  for (const [fee, key] of Object.entries(feeKeys) as [Fee, string][]) {
+    const rate = toRate(prices[key]);
+    if (rate) fees[fee] = { base: rate.base * 1000n, tiers: [] };
+  }
+  const hour = toRate(prices.input_audio_hours ?? prices.audio_hours);
+  if (hour) fees.audioSeconds = { base: (hour.base * 1_000_000n) / 3600n, tiers: [] };
+  return fees;
 }
 
 function toRate(price: ConditionalPrice['prices'][string]): Rate | null {

@@ -1,6 +1,7 @@
 // What a token of each bucket costs under one price row. A bucket without a rate of its own takes that of the bucket it
 // is a kind of (a one-hour cache write is a cache write, a cache read is input), and says so in the breakdown.
 import type { Usage } from '../contract/usage.ts';
+import type { Counted } from './counted.ts';
 
 export const inputBuckets = [
   'inputUncached',
@@ -27,12 +28,14 @@ export interface Rate {
   tiers: readonly { above: number; rate: bigint }[];
 }
 
+/** What is charged one by one, besides tokens: each request, and what `counted.ts` counts. */
+export type Fee = 'requests' | keyof Counted;
+
 export interface Rates {
-  tokens: Partial<Record<Bucket, Rate>>;
-  /** Per million requests, where the provider charges for each request besides its tokens; else null. */
-  request: Rate | null;
-  /** Per million web searches that the provider made for the answer; null where nobody has written down a fee. */
-  webSearch: Rate | null;
+  /** Null: this bucket has a price that nobody has written down, so it takes no other's. */
+  tokens: Partial<Record<Bucket, Rate | null>>;
+  /** Per million of each; left out where nobody has written down a fee. */
+  fees: Partial<Record<Fee, Rate>>;
 }
 
 /** The bucket whose rate a bucket takes when the price row has none for it. */
@@ -60,6 +63,7 @@ export interface FoundRate {
 export function rateOf(rates: Rates, bucket: Bucket): FoundRate | null {
   for (let source: Bucket | undefined = bucket; source; source = kindOf[source]) {
     const rate = rates.tokens[source];
+    if (rate === null) return null;
     if (!rate) continue;
     const plain = source === bucket || unremarkable.has(bucket);
     return { rate, label: plain ? bucket : `${bucket} as ${source}` };
@@ -80,4 +84,10 @@ export function mapRate(rate: Rate, change: (scaled: bigint) => bigint): Rate {
     base: change(rate.base),
     tiers: rate.tiers.map((tier) => ({ above: tier.above, rate: change(tier.rate) })),
   };
+}
+
+/** Every bucket's rate passed through `change`; what is known to have no price keeps none. */
+export function mapTokens(tokens: Rates['tokens'], change: (rate: Rate, bucket: Bucket) => Rate): Rates['tokens'] {
+  const entries = Object.entries(tokens) as [Bucket, Rate | null][];
+  return Object.fromEntries(entries.map(([bucket, rate]) => [bucket, rate && change(rate, bucket)]));
 }

@@ -1,24 +1,36 @@
 // The published price book is the oracle: our exact arithmetic must give its totals, for every model it holds.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { calcPrice, findProvider } from '@pydantic/genai-prices';
+import { calcPrice, findProvider, type ModelInfo, type ModelPrice } from '@pydantic/genai-prices';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Counted } from '../../catalog/counted.ts';
 import { createPriceBook } from '../../catalog/prices.ts';
+import { installedBook } from '../../catalog/published-book.ts';
 import { type Usage, unknownUsage } from '../../contract/usage.ts';
 
-// Every provider of the book; the library has no list of them to ask for.
-const providers =
-  'anthropic arcee avian aws azure baseten cerebras cloudflare cohere cursor deepseek doubleword fireworks github-copilot google groq huggingface_together minimax mistral modal moonshotai novita openai openrouter ovhcloud perplexity quicksilverpro together typesafe voyageai x-ai zai zhipuai'.split(
-    ' ',
-  );
-const book = createPriceBook();
+/** The published book alone: the library knows no service tiers and no one-hour write where its own row has none. */
+const book = createPriceBook({ multipliers: null });
+const providers = installedBook.providers.map(({ id }) => id);
 const models = providers.flatMap((provider) =>
-  findProvider({ providerId: provider })!.models.map((model) => ({ provider, model: model.id })),
+  findProvider({ providerId: provider })!.models.map((model) => ({ provider, model: model.id, prices: rowsOf(model) })),
 );
 
+function rowsOf({ prices }: ModelInfo): ModelPrice[] {
+  return Array.isArray(prices) ? prices.map((row) => row.prices) : [prices];
+}
+
+/** Each start of a tier of each model, as far as the model is found by its own name. */
+function tierEdges(): { provider: string; model: string; start: number }[] {
+  return models.flatMap(({ provider, model, prices }) => {
+    const tiered = prices.flatMap((row) => Object.values(row)).filter((price) => typeof price === 'object');
+    const starts = new Set(tiered.flatMap((price) => price.tiers.map(({ start }) => start)));
+    return book.publishedId(provider, model) === model ? [...starts].map((start) => ({ provider, model, start })) : [];
+  });
+}
+
 /** Our disjoint buckets as the library's nested counts. */
-function libraryUsage(usage: Usage): Record<string, number> {
+function libraryUsage(usage: Usage, counted: Counted = {}): Record<string, number> {
   const of = (name: keyof Usage) => Number(usage[name] ?? 0);
   const input =
     of('inputUncached') +
@@ -28,6 +40,10 @@ function libraryUsage(usage: Usage): Record<string, number> {
     of('inputAudio') +
     of('inputImage');
   return {
+    ...(counted.webSearches && { web_searches: counted.webSearches }),
+    ...(counted.storageSearches && { storage_searches: counted.storageSearches }),
+    ...(counted.audioSeconds && { audio_seconds: counted.audioSeconds, input_audio_seconds: counted.audioSeconds }),
+    ...(counted.documentPages && { input_document_pages: counted.documentPages }),
     input_tokens: input,
     cache_read_tokens: of('inputCacheRead'),
     cache_write_tokens: of('inputCacheWrite5m') + of('inputCacheWrite1h'),
@@ -93,6 +109,58 @@ describe('a price computed here', () => {
     expect(priced).toBeGreaterThan(1_500);
   });
 
+  test('is the library’s on, below and above the edge of every tier, however the input is made up', () => {
+    const edges = tierEdges();
+    expect(edges.length).toBeGreaterThan(30);
+    fc.assert(
+      fc.property(fc.constantFrom(...edges), fc.integer({ min: -1, max: 1 }), fc.nat(1000), (edge, off, cached) => {
+        const input = edge.start + off;
+        const inputCacheRead = Math.floor((input * cached) / 1000);
+        const usage: Usage = {
+          ...unknownUsage,
+          inputUncached: input - inputCacheRead,
+          inputCacheRead,
+          outputText: 777,
+        };
+        const at = Date.UTC(2026, 10, 21);
+        const ours = book.price({ ...edge, usage, usageSource: 'reported', at });
+        const theirs = calcPrice(libraryUsage(usage), edge.model, {
+          ...{ providerId: edge.provider, timestamp: new Date(at) },
+        });
+        expect(Math.abs((ours.costNanos ?? Number.NaN) - (theirs?.total_price ?? 0) * 1e9)).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test.each<[keyof Counted, string, number]>([
+    ['webSearches', 'web_searches_kcount', 0],
+    ['storageSearches', 'storage_searches_kcount', 0],
+    ['audioSeconds', 'audio_hours', 10],
+    ['documentPages', 'input_document_kpages', 0],
+  ])('is the library’s with %s, for every model that has a fee for them', (thing, key, least) => {
+    const charged = models.filter(({ prices }) => prices.some((row) => row[key] !== undefined));
+    expect(charged.length).toBeGreaterThan(2);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...charged),
+        fc.integer({ min: 1 + least, max: 5_000 }),
+        instants,
+        (one, count, at) => {
+          const usage: Usage = { ...unknownUsage, inputUncached: 1_000, outputText: 10 };
+          const counted = { [thing]: count };
+          const ours = book.price({ ...one, usage, counted, usageSource: 'reported', at });
+          const theirs = calcPrice(libraryUsage(usage, counted), one.model, {
+            ...{ providerId: one.provider, timestamp: new Date(at) },
+          });
+          // Without a price per token the library counts tokens as free; there is no such answer in life.
+          if (ours.costNanos === null) expect(theirs?.model_price.input_mtok === undefined).toBe(true);
+          else expect(Math.abs(ours.costNanos - (theirs?.total_price ?? 0) * 1e9)).toBeLessThanOrEqual(1);
+        },
+      ),
+    );
+  });
+
   test('adds up from its own breakdown', () => {
     fc.assert(
       fc.property(fc.constantFrom(...models), usages, ({ provider, model }, counts) => {
@@ -111,12 +179,13 @@ describe('the published conformance data set', () => {
   const cases = readCases();
   test.skipIf(cases.length === 0)('gives the prices it states for the usage it states', () => {
     let checked = 0;
-    for (const { provider, model, usage, dollars } of cases) {
-      const { costNanos } = book.price({ provider, model, usage, usageSource: 'reported', at: Date.UTC(2026, 10, 21) });
+    for (const { provider, model, usage, counted, dollars } of cases) {
+      const at = Date.UTC(2026, 10, 21);
+      const { costNanos } = book.price({ provider, model, usage, counted, usageSource: 'reported', at });
       if (costNanos === null) continue;
-      const theirs = calcPrice(libraryUsage(usage), model, {
+      const theirs = calcPrice(libraryUsage(usage, counted), model, {
         providerId: provider,
-        timestamp: new Date(Date.UTC(2026, 10, 21)),
+        timestamp: new Date(at),
       });
       // The data set is of the library's main branch, so a price may have moved since the release that is installed.
       if (theirs && Math.abs(theirs.total_price - dollars) > 1e-9) continue;
@@ -131,11 +200,12 @@ interface Case {
   provider: string;
   model: string;
   usage: Usage;
+  counted: Counted;
   dollars: number;
 }
 interface Extracted {
   usage: Record<string, number>;
-  extractors: { provider_id: string; input_price?: string; output_price?: string }[];
+  extractors: { provider_id: string; input_price?: string; output_price?: string; total_price?: string }[];
 }
 
 function readCases(): Case[] {
@@ -152,32 +222,39 @@ function readCases(): Case[] {
       extractors.flatMap((one) => {
         const buckets = toBuckets(usage);
         if (!model || !buckets || one.input_price === undefined || one.output_price === undefined) return [];
-        const dollars = Number(one.input_price) + Number(one.output_price);
-        return [{ provider: one.provider_id, model, usage: buckets, dollars }];
+        const dollars = Number(one.total_price ?? Number(one.input_price) + Number(one.output_price));
+        const counted = usage.web_searches ? { webSearches: usage.web_searches } : {};
+        return [{ provider: one.provider_id, model, usage: buckets, counted, dollars }];
       }),
     ),
   );
 }
 
-/** Null where the data set counts something our buckets do not hold: searches, cached audio, seconds. */
+/** Null where the data set counts something our buckets do not hold: cached audio, video, tools. */
 function toBuckets(usage: Record<string, number>): Usage | null {
   const known = new Set(
-    'input_tokens output_tokens cache_read_tokens cache_write_tokens cache_write_5m_tokens cache_write_1h_tokens input_audio_tokens output_audio_tokens output_reasoning_tokens'.split(
-      ' ',
-    ),
+    (
+      'input_tokens output_tokens cache_read_tokens cache_write_tokens cache_write_5m_tokens cache_write_1h_tokens ' +
+      'input_audio_tokens output_audio_tokens input_image_tokens output_image_tokens output_reasoning_tokens ' +
+      'input_text_tokens output_text_tokens cache_text_read_tokens web_searches'
+    ).split(' '),
   );
   if (Object.entries(usage).some(([key, value]) => value > 0 && !known.has(key))) return null;
   const of = (name: string) => usage[name] ?? 0;
   const writes = of('cache_write_tokens');
   return {
     ...unknownUsage,
-    inputUncached: of('input_tokens') - of('cache_read_tokens') - writes - of('input_audio_tokens'),
+    inputUncached:
+      of('input_tokens') - of('cache_read_tokens') - writes - of('input_audio_tokens') - of('input_image_tokens'),
     inputCacheRead: of('cache_read_tokens'),
     inputCacheWrite5m: writes - of('cache_write_1h_tokens'),
     inputCacheWrite1h: of('cache_write_1h_tokens'),
     inputAudio: of('input_audio_tokens'),
-    outputText: of('output_tokens') - of('output_reasoning_tokens') - of('output_audio_tokens'),
+    inputImage: of('input_image_tokens'),
+    outputText:
+      of('output_tokens') - of('output_reasoning_tokens') - of('output_audio_tokens') - of('output_image_tokens'),
     outputReasoning: of('output_reasoning_tokens'),
     outputAudio: of('output_audio_tokens'),
+    outputImage: of('output_image_tokens'),
   };
 }

@@ -2,7 +2,8 @@
 // zero, and every substitution can be seen.
 import { describe, expect, test } from 'vitest';
 import { createPriceBook, type PriceQuestion } from '../../catalog/prices.ts';
-import { publishedVersion } from '../../catalog/published-prices.ts';
+import { installedBook } from '../../catalog/published-book.ts';
+import { publishedMultipliers } from '../../catalog/published-multipliers.ts';
 import { PriceOverlay } from '../../contract/prices.ts';
 import { type Usage, unknownUsage } from '../../contract/usage.ts';
 
@@ -36,9 +37,9 @@ describe('a price', () => {
   });
 
   test('names the book, the row and its date', () => {
-    expect(book.price(question()).priceVersion).toBe(`genai-prices@${publishedVersion}/anthropic/claude-sonnet-4-5`);
+    expect(book.price(question()).priceVersion).toBe(`${installedBook.version}/anthropic/claude-sonnet-4-5`);
     expect(book.price(question({ provider: 'openai', model: 'gpt-5.6-luna' })).priceVersion).toBe(
-      `genai-prices@${publishedVersion}/openai/gpt-5.6-luna#2026-07-30`,
+      `${installedBook.version}/openai/gpt-5.6-luna#2026-07-30`,
     );
   });
 
@@ -113,7 +114,7 @@ describe('an unknown price stays null', () => {
     ['for web searches without a published fee', { model: 'claude-3-haiku-20240307', usage: searched }],
     ['for an empty row that does not say free', { provider: 'google', model: 'gemma-3' }],
   ])('%s', (_claim, change) => {
-    expect(book.price(question(change))).toEqual(unpriced);
+    expect(book.price(question(change))).toMatchObject(unpriced);
   });
 
   test('but embeddings, which have no output, are priced', () => {
@@ -183,7 +184,7 @@ describe('the operator’s own rows', () => {
     const pricing = own.price(question({ usage: counts }));
     expect(pricing.breakdown.map((line) => line.nanosPerMillion)).toEqual([2e9, 0.3e9, 15e9]);
     expect(pricing.priceVersion).toBe(
-      `overlay@2026-11/anthropic/claude-sonnet-4-5#2026-01-01+genai-prices@${publishedVersion}/anthropic/claude-sonnet-4-5`,
+      `overlay@2026-11/anthropic/claude-sonnet-4-5#2026-01-01+${installedBook.version}/anthropic/claude-sonnet-4-5`,
     );
   });
   test('of another tier stand by themselves', () => {
@@ -202,7 +203,7 @@ describe('the operator’s own rows', () => {
     expect(rate({ model: 'claude-sonnet-4-5-20250929' })).toBe(2e9);
   });
   test('are named in the version of the book', () => {
-    expect(own.version).toBe(`genai-prices@${publishedVersion}+overlay@2026-11`);
+    expect(own.version).toBe(`${installedBook.version}+multipliers@${publishedMultipliers.version}+overlay@2026-11`);
   });
 });
 
