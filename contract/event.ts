@@ -11,6 +11,7 @@ export const EventAction = z.enum([
   'secret.open',
   'secret.open.failed',
   'secret.use',
+  'secret.change',
   'secret.rotate',
   'secret.remove',
   'budget.set',
@@ -35,3 +36,6 @@ export const EventRecord = z.object({
   detail: z.record(z.string(), z.string()).default({}),
 });
 export type EventRecord = z.infer<typeof EventRecord>;
+
+/** As whoever saw it happen says it; which run wrote it down is added on the way. The same id twice is one event. */
+export type NewEvent = Omit<z.input<typeof EventRecord>, 'kind' | 'boot'>;

@@ -23,8 +23,8 @@ export interface LineSieve {
 }
 
 const lineFeed = 0x0a;
-const kinds = new Set(['exchange', 'gap', 'seal']);
-const quickHead = /^\{"kind":"(?:exchange|gap|seal)"[,}]/;
+const kinds = new Set(['exchange', 'gap', 'event', 'seal']);
+const quickHead = /^\{"kind":"(?:exchange|gap|event|seal)"[,}]/;
 
 export function createLineSieve(): LineSieve {
   let carried: Buffer[] = [];
@@ -86,7 +86,10 @@ function problemOf(line: Buffer): string | null {
     const value: unknown = JSON.parse(text);
     const kind = value !== null && typeof value === 'object' ? (value as { kind?: unknown }).kind : undefined;
     if (typeof kind === 'string' && kinds.has(kind)) return null;
-    return `expected a record of kind exchange, gap or seal, found ${JSON.stringify(kind) ?? 'no kind'}`.slice(0, 200);
+    return `expected a record of kind exchange, gap, event or seal, found ${JSON.stringify(kind) ?? 'no kind'}`.slice(
+      0,
+      200,
+    );
   } catch (error) {
     return `not JSON: ${error instanceof Error ? error.message : String(error)}`.slice(0, 200);
   }

@@ -53,6 +53,7 @@ export class Book {
   #gap: GapRecord | null = null;
   #starting: { number: number; record: () => string }[] = [];
   #ending: Ending[] = [];
+  #events: { line: string; told(written: boolean): void }[] = [];
   #commitScheduled = false;
   #queuedSync: Promise<void> | null = null;
   /** Since when there is something that no seal has told yet; null when there is nothing. */
@@ -90,6 +91,12 @@ export class Book {
   /** It ended, and this line without line feed is its record. */
   ended(ending: Ending): void {
     this.#ending.push(ending);
+    this.#scheduleCommit();
+  }
+
+  /** A line beside the exchanges, that no counter counts; `told` hears at the next commit whether it stands in the segment. */
+  event(line: string, told: (written: boolean) => void): void {
+    this.#events.push({ line, told });
     this.#scheduleCommit();
   }
 
@@ -172,6 +179,7 @@ export class Book {
     for (const group of this.#groups(ending)) this.#write(group);
     const running = starting.filter(({ number }) => !endedAtOnce.has(number));
     if (running.length > 0) this.#journalNote({ started: running.map(lineOf) });
+    this.#writeEvents();
     if (this.#writer.full()) this.#seal();
   }
 
@@ -184,21 +192,38 @@ export class Book {
       this.#loseEnded(group, blocked);
       return;
     }
+    const failed = this.#append(group);
+    if (failed) {
+      this.#loseEnded(group, failed);
+      return;
+    }
+    const partial = group.filter((ending) => ending.partial).length;
+    this.#counted.partial += partial;
+    this.#counted.complete += group.length - partial;
+    this.#journalNote({ ended: numbers });
+  }
+
+  #writeEvents(): void {
+    const events = this.#events;
+    if (events.length === 0) return;
+    this.#events = [];
+    const written = !this.#options.allowance.blocked() && this.#append(events) === null;
+    for (const { told } of events) told(written);
+  }
+
+  /** Null, or why the disk would not take them. */
+  #append(group: readonly { line: string }[]): Blocked | null {
     const lines = group.map(({ line }) => `${line}\n`);
     try {
       const bytes = lines.reduce((sum, line) => sum + line.length, 0);
       if (this.#writer.full(bytes)) this.#seal();
       this.#options.allowance.wrote(this.#writer.append(lines));
     } catch (error) {
-      this.#loseEnded(group, this.#writeFailed(error));
-      return;
+      return this.#writeFailed(error);
     }
-    const partial = group.filter((ending) => ending.partial).length;
-    this.#counted.partial += partial;
-    this.#counted.complete += group.length - partial;
     // A seal on the way here has told what came before it, not this.
     this.#changedAt ??= this.#options.now();
-    this.#journalNote({ ended: numbers });
+    return null;
   }
 
   /** Cut so that one group fits a segment. */

@@ -113,6 +113,11 @@ export class Recording {
     this.#book.ended(ending);
   }
 
+  /** A line beside the exchanges, that no counter counts; `told` hears soon whether it stands in the segment. */
+  event(line: string, told: (written: boolean) => void): void {
+    this.#book.event(line, told);
+  }
+
   /** Exchanges that started and cannot be recorded; `running` are those among them that `started` was called for. */
   lost(loss: Loss, running: number[] = []): void {
     this.#book.lost(loss, running);

@@ -42,7 +42,8 @@ export function countLines(lines: string[], before: Counters): Counters {
   for (const text of lines) {
     const line = parseLine(text);
     if (line?.kind === 'gap') counters.gap += line.count ?? 0;
-    else if (line?.outcome === 'partial') counters.partial += 1;
+    else if (line?.kind !== 'exchange') continue;
+    else if (line.outcome === 'partial') counters.partial += 1;
     else counters.complete += 1;
   }
   return { ...counters, started: counters.complete + counters.partial + counters.gap, open: 0 };

@@ -1,11 +1,14 @@
 // The main thread's half of recording. Every call copies what it is given into the next message for the worker and
 // returns; when the worker falls behind or dies, exchanges lose their bodies or are counted as a gap, and never wait.
 import { randomBytes } from 'node:crypto';
+import type { PublishedBook } from '../../catalog/published-book.ts';
 import type { RecordingConfiguration } from '../../contract/configuration.ts';
+import type { NewEvent } from '../../contract/event.ts';
 import type { PriceOverlay } from '../../contract/prices.ts';
 import type { Counters } from '../../contract/segment.ts';
 import type { DegradedPart } from '../../contract/words.ts';
 import { CollectorWatch } from './collector-watch.ts';
+import { EventBox } from './event-box.ts';
 import { FrameWriter } from './frames.ts';
 import { metricsText } from './metrics-text.ts';
 import { OpenTap, silentTap, type TapLink } from './open-tap.ts';
@@ -22,6 +25,7 @@ export interface RecorderOptions {
   /** Left out: kept in `<directory>/pseudonym.key`, made at the first start. */
   pseudonymKey?: Buffer;
   priceOverlay?: PriceOverlay | null;
+  priceBook?: PublishedBook | null;
   onProblem(message: string): void;
   /** Room on the disk left to others. */
   reserveBytes?: number;
@@ -67,14 +71,19 @@ class ThreadedRecorder implements Recorder, TapLink {
   #stopped = false;
   #bodiesLeftOut = 0;
   readonly #collector = new CollectorWatch();
+  readonly #events: EventBox;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.captureBytes = options.recording.captureBytes;
     this.#strict = options.recording.durability === 'strict';
-    const { directory, recording, priceOverlay = null, reserveBytes, onProblem } = options;
+    const { directory, recording, priceOverlay = null, priceBook = null, reserveBytes, onProblem } = options;
+    this.#events = new EventBox({
+      onProblem,
+      send: (event) => this.#thread.ready && this.send((frames) => frames.json('event', 0, event), 'soon'),
+    });
     this.#thread = new WorkerThread({
-      ...{ directory, recording, priceOverlay, reserveBytes, onProblem, newBoot },
+      ...{ directory, recording, priceOverlay, priceBook, reserveBytes, onProblem, newBoot },
       boot: options.boot ?? newBoot(),
       script: options.script ?? new URL('./worker.ts', import.meta.url),
       pseudonymKey: () => options.pseudonymKey ?? readPseudonymKey(directory),
@@ -85,6 +94,7 @@ class ThreadedRecorder implements Recorder, TapLink {
       onDown: () => this.#workerDown(),
       onDurable: (numbers) => this.#durable(numbers),
       onSummary: (summary) => this.#listener?.(summary),
+      onEvents: (receipt) => this.#events.receive(receipt),
     });
   }
 
@@ -147,6 +157,10 @@ class ThreadedRecorder implements Recorder, TapLink {
     }
     this.lose(number, start.startedAt);
     return silentTap;
+  }
+
+  event(event: NewEvent): void {
+    if (!this.#stopped) this.#events.add(event);
   }
 
   leftOut(): void {
@@ -238,6 +252,7 @@ class ThreadedRecorder implements Recorder, TapLink {
 
   #workerReady(): void {
     if (this.#listener) this.#thread.wantSummaries();
+    this.#events.sendAgain();
     const lost = this.#lostMeanwhile;
     this.#lostMeanwhile = { count: 0, startedAt: 0, until: 0 };
     if (lost.count > 0) this.send((frames) => frames.json('lost', 0, { ...lost, reason: 'recorder_crash' }), 'now');

@@ -1,5 +1,6 @@
 // Turns what was seen of an exchange into its record: outcome, usage, price, and every string through redaction.
 import type { PriceBook } from '../../catalog/prices.ts';
+import { tierInUsage, tierPaid } from '../../catalog/service-tier.ts';
 import type { Attempt } from '../../contract/attempt.ts';
 import type { Decision } from '../../contract/decision.ts';
 import type { ExchangeRecord, Pricing } from '../../contract/exchange.ts';
@@ -31,7 +32,7 @@ export interface FinishInput {
 
 const errorCharacters = 2000;
 const headerCharacters = 200;
-const unpriced: Pricing = { costNanos: null, costSource: null, priceVersion: '', breakdown: [] };
+const unpriced: Pricing = { costNanos: null, costSource: null, priceVersion: '', breakdown: [], tier: '', counted: {} };
 
 export function finishRecord(input: FinishInput): ExchangeRecord {
   const { start, skeleton, end, observed, masking } = input;
@@ -155,15 +156,20 @@ function usageOf({ start, counts, observed }: FinishInput, { said }: RequestRead
 }
 
 function priceOf(input: FinishInput, reading: RequestReading, { usage, usageSource }: SettledUsage): Pricing {
-  const { start, served, observed, prices } = input;
+  const { start, served, end, observed, prices } = input;
   if (!observed) return unpriced;
+  if (end.cache && end.cache.from !== '') return { ...unpriced, costNanos: 0, costSource: 'computed' };
   return prices.price({
     provider: served.priceProvider,
     model: observed.responseModel || served.model,
     usage: usageSource === 'reported' ? (observed.billed ?? usage) : usage,
     usageSource,
     at: start.startedAt,
-    tier: served.serviceTier || start.serviceTier || asked(reading, 'service_tier'),
+    tier: tierPaid({
+      asked: served.serviceTier || start.serviceTier || asked(reading, 'service_tier'),
+      answered: observed.serviceTier || tierInUsage(usage.raw),
+    }),
+    counted: observed.counted,
     reportedCost: observed.reportedCost,
   });
 }

@@ -26,6 +26,7 @@ export function summaryOf(record: ExchangeRecord): FinishedSummary {
     cacheWriteTokens: cacheWriteTokens(usage),
     reasoningTokens: usage.outputReasoning,
     costNanos: record.pricing.costNanos,
+    usageSource: record.usageSource,
   };
 }
 

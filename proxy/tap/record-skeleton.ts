@@ -44,7 +44,7 @@ export function recordSkeleton({ start, boot, number, masking }: SkeletonOptions
     ...{ outcome: 'partial', httpStatus: null, errorCode: '', errorType: '', errorMessage: '' },
     finish: { unified: null, raw: '' },
     ...{ usage: unknownUsage, usageSource: null },
-    pricing: { costNanos: null, costSource: null, priceVersion: '', breakdown: [] },
+    pricing: { costNanos: null, costSource: null, priceVersion: '', breakdown: [], tier: '', counted: {} },
     ...{ totalMs: null, firstByteMs: null, firstTokenMs: null, overheadMicros: null, timeline: [], attempts: [] },
     ...{ decision: null, notes: [], estimate: null, cache: null, policies: [], degraded: start.degraded ?? [] },
     ...{ capture: start.capture, requestBytes: null, responseBytes: null, requestCut: false, responseCut: false },

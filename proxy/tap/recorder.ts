@@ -2,9 +2,10 @@
 // Nothing here waits, throws or does more than copy; everything heavy happens in the worker.
 import type { Attempt } from '../../contract/attempt.ts';
 import type { Decision } from '../../contract/decision.ts';
+import type { NewEvent } from '../../contract/event.ts';
 import type { Attribution, CacheUse, Estimate } from '../../contract/exchange.ts';
 import type { Counters } from '../../contract/segment.ts';
-import type { CaptureMode, DegradedPart, DialectName, Operation, Outcome } from '../../contract/words.ts';
+import type { CaptureMode, DegradedPart, DialectName, Operation, Outcome, UsageSource } from '../../contract/words.ts';
 
 /** Known when the request has been read, before anything goes upstream. */
 export interface ExchangeStart {
@@ -99,6 +100,7 @@ export interface FinishedSummary {
   cacheWriteTokens: number | null;
   reasoningTokens: number | null;
   costNanos: number | null;
+  usageSource: UsageSource | null;
 }
 
 export interface Recorder {
@@ -110,6 +112,8 @@ export interface Recorder {
   /** What of recording is away: calls go on without it. */
   degraded(): DegradedPart[];
   open(start: ExchangeStart): ExchangeTap;
+  /** Writes down what happened beside the exchanges; kept and tried again until it is on disk. Detail is redacted. */
+  event(event: NewEvent): void;
   counters(): Counters;
   /** Prometheus text of what recording knows: counters, bytes waiting, segments sent, time of the last delivery. */
   metrics(): Promise<string>;

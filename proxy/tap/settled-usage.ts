@@ -1,6 +1,7 @@
 // Which token counts stand in the record: the provider's where it gave final ones, an estimate where content was exchanged
 // without, and nothing where neither can be told.
 import { estimateTokenCount } from 'tokenx';
+import { countedIn } from '../../catalog/counted.ts';
 import type { Answer } from '../../contract/answer.ts';
 import { type Usage, unknownUsage } from '../../contract/usage.ts';
 import type { Operation, UsageSource } from '../../contract/words.ts';
@@ -27,6 +28,8 @@ const unknown: SettledUsage = { usage: unknownUsage, usageSource: null };
 export function settledUsage(question: UsageQuestion): SettledUsage {
   const { observed, answerWhole } = question;
   const { usage } = observed;
+  // A transcription may be counted in seconds alone, a scanned document in pages.
+  if (Object.keys(countedIn(usage.raw)).length > 0) return { usage, usageSource: 'reported' };
   if (sum(usage) === null && usage.total === null) return answerWhole ? estimated(question) : unknown;
   // Anthropic and Gemini report along the way; until the model says why it stopped, the output count is not the last word.
   const final = !observed.stream || observed.terminal || observed.finish !== null;

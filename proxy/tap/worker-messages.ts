@@ -1,5 +1,6 @@
 // What the two threads say to each other beside frames. Everything here is rare: once per start, stop, crash or, under
 // `strict`, per batch of records on disk.
+import type { PublishedBook } from '../../catalog/published-book.ts';
 import type { RecordingConfiguration } from '../../contract/configuration.ts';
 import type { PriceOverlay } from '../../contract/prices.ts';
 import type { FinishedSummary } from './recorder.ts';
@@ -11,6 +12,7 @@ export interface WorkerOptions {
   recording: RecordingConfiguration;
   pseudonymKey: Uint8Array;
   priceOverlay: PriceOverlay | null;
+  priceBook: PublishedBook | null;
   reserveBytes?: number;
   /** Exchanges that had started when an earlier worker of this boot died; null for the first one. */
   startedBefore: number | null;
@@ -25,9 +27,16 @@ export type FromWorker =
   /** Numbers of exchanges whose records are on disk; under `strict` alone. */
   | { durable: number[] }
   | { summary: FinishedSummary }
+  | { events: EventReceipt }
   | { problem: string }
   | { fenced: true }
   | { stopped: true };
+
+/** Ids of events that are on disk, and of those that the disk would not take now. */
+export interface EventReceipt {
+  written: string[];
+  refused: string[];
+}
 
 /** What the main thread adds to the facts of an exchange's start and end. */
 export interface StartFlags {

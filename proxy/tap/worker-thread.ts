@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import type { FinishedSummary } from './recorder.ts';
 import type { SharedStatus } from './shared-status.ts';
-import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.ts';
+import type { EventReceipt, FromWorker, ToWorker, WorkerOptions } from './worker-messages.ts';
 
 export interface WorkerThreadOptions extends Omit<WorkerOptions, 'startedBefore' | 'status' | 'pseudonymKey'> {
   script: URL;
@@ -18,6 +18,7 @@ export interface WorkerThreadOptions extends Omit<WorkerOptions, 'startedBefore'
   onDown(): void;
   onDurable(numbers: number[]): void;
   onSummary(summary: FinishedSummary): void;
+  onEvents(receipt: EventReceipt): void;
   onProblem(message: string): void;
 }
 
@@ -98,9 +99,9 @@ export class WorkerThread {
   }
 
   #spawn({ startedBefore, resolve, reject }: Spawning): void {
-    const { directory, recording, priceOverlay, reserveBytes, status, script } = this.#options;
+    const { directory, recording, priceOverlay, priceBook, reserveBytes, status, script } = this.#options;
     const workerData: WorkerOptions = {
-      ...{ directory, recording, priceOverlay, reserveBytes, startedBefore, boot: this.boot },
+      ...{ directory, recording, priceOverlay, priceBook, reserveBytes, startedBefore, boot: this.boot },
       pseudonymKey: this.#key ?? new Uint8Array(),
       status: status.memory,
     };
@@ -122,7 +123,7 @@ export class WorkerThread {
   }
 
   #hear(message: FromWorker): void {
-    const { onReady, onDurable, onSummary, onProblem } = this.#options;
+    const { onReady, onDurable, onSummary, onEvents, onProblem } = this.#options;
     if ('ready' in message) {
       this.ready = true;
       // From here on recording does not keep a process alive that has nothing else to do.
@@ -131,6 +132,7 @@ export class WorkerThread {
       for (const tell of this.#onceReady.splice(0)) tell();
     } else if ('durable' in message) onDurable(message.durable);
     else if ('summary' in message) onSummary(message.summary);
+    else if ('events' in message) onEvents(message.events);
     else if ('problem' in message) onProblem(message.problem);
     else if ('stopped' in message) this.#stopping?.();
     else void this.#fenced();

@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createPriceBook } from '../../catalog/prices.ts';
 import { openRecording } from '../recording/recording.ts';
 import { createRedactor } from '../redaction/redactor.ts';
+import { EventDesk } from './event-desk.ts';
 import { ExchangeDesk } from './exchange-desk.ts';
 import { summaryOf } from './finished-summary.ts';
 import { readFrames } from './frames.ts';
@@ -26,11 +27,12 @@ const recording = await openRecording({
   onFenced: () => tell({ fenced: true }),
 });
 
+const masking = createRecordMasking(createRedactor({ pseudonymKey: Buffer.from(options.pseudonymKey) }));
+const events = new EventDesk({ boot, recording, masking, onReceipt: (receipt) => tell({ events: receipt }) });
 const desk = new ExchangeDesk({
-  ...{ boot, recording, onProblem },
+  ...{ boot, recording, masking, onProblem },
   captureBytes: configuration.captureBytes,
-  masking: createRecordMasking(createRedactor({ pseudonymKey: Buffer.from(options.pseudonymKey) })),
-  prices: createPriceBook({ overlay: options.priceOverlay }),
+  prices: createPriceBook({ overlay: options.priceOverlay, book: options.priceBook }),
   onFinished(number, record) {
     if (summaries) tell({ summary: summaryOf(record) });
     if (configuration.durability === 'strict') void recording.flushed().then(() => tellDurable(number));
@@ -50,10 +52,13 @@ async function stop(timeoutMs: number): Promise<void> {
   tell({ stopped: true });
 }
 
-const publishing = setInterval(() => status.publish(recording.status()), publishEveryMs);
+const publishing = setInterval(() => {
+  status.publish(recording.status());
+  void events.settle();
+}, publishEveryMs);
 parentPort?.on('message', (message: ToWorker) => {
   if (message instanceof Uint8Array) {
-    for (const frame of readFrames(message)) desk.take(frame);
+    for (const frame of readFrames(message)) (frame.kind === 'event' ? events : desk).take(frame);
     status.add('handledBytes', message.byteLength);
   } else if ('stop' in message) void stop(message.stop);
   else summaries = true;
