@@ -1,6 +1,8 @@
 // What a schema cannot see: fields that must agree with each other or with the world.
 import type { Configuration } from '../contract/configuration.ts';
+import { checkAccess } from './access-check.ts';
 import { checkEmbeddings } from './embeddings-check.ts';
+import { checkNear } from './near-check.ts';
 import { didYouMean } from './nearest.ts';
 import type { ConfigurationProblem } from './problems.ts';
 import type { ResolvedProvider } from './provider.ts';
@@ -8,6 +10,7 @@ import { checkProviderSettings } from './provider-checks.ts';
 import { checkRoutes } from './route-checks.ts';
 import { masked } from './secrets.ts';
 import { timezoneProblem } from './timezone.ts';
+import { checkVault } from './vault-check.ts';
 
 /** Problems of a configuration that is valid field by field. */
 export function crossCheck(
@@ -22,6 +25,9 @@ export function crossCheck(
       providers.map(({ name }) => name),
     ),
     ...checkEmbeddings(configuration, providers),
+    ...checkNear(configuration),
+    ...checkVault(configuration),
+    ...checkAccess(configuration.access),
     ...checkPorts(configuration),
     ...timezoneProblem('collector.timezone', configuration.collector.timezone),
     ...checkUrl('clickhouse.url', configuration.clickhouse.url, 'http://user:password@host:8123'),

@@ -24,7 +24,8 @@ export function checkEmbeddings(
     const found = `"${name}", which is not asked for vectors`;
     return [{ path, found, expected: 'a provider with an embeddings endpoint', fix: 'name another one' }];
   }
-  const open = provider.selfHosted || provider.keyHeader === 'none' || provider.serviceAccount !== null;
+  const open =
+    provider.selfHosted || provider.keyHeader === 'none' || provider.serviceAccount !== null || provider.vault?.only;
   if (provider.apiKey !== null || open) return [];
   // A client's key pays for the client's own call alone.
   const fix = `set apiKey of providers.${name}`;

@@ -17,6 +17,7 @@ const shortNames: Record<string, readonly string[]> = {
   SIGHTLINE_COLLECTOR_URL: ['recording.collectorUrl'],
   SIGHTLINE_ACCESS_KEY: ['collector.accessKey'],
   SIGHTLINE_INGEST_KEY: ['collector.ingestKey', 'recording.ingestKey'],
+  SIGHTLINE_OPEN_TO: ['access.openTo'],
   SIGHTLINE_TIMEZONE: ['collector.timezone'],
   SIGHTLINE_BASE_PATH: ['collector.basePath'],
   CLICKHOUSE_URL: ['clickhouse.url'],

@@ -1,11 +1,13 @@
 // The one way to a configuration: flags over environment over file over default, secrets followed, providers resolved,
 // everything that is wrong reported at once. Reads files, changes nothing.
 import path from 'node:path';
+import type { PublishedBook } from '../catalog/published-book.ts';
 import type { Configuration } from '../contract/configuration.ts';
 import type { PriceOverlay } from '../contract/prices.ts';
 import { crossCheck } from './checks.ts';
 import { findConfigurationFile, readConfigurationFile } from './configuration-file.ts';
 import { converted, readEnvironment } from './environment.ts';
+import { readBook } from './price-book.ts';
 import { readPriceOverlay } from './price-overlay.ts';
 import { ConfigurationProblems } from './problems.ts';
 import type { ResolvedProvider } from './provider.ts';
@@ -23,6 +25,8 @@ export interface LoadOptions {
   cwd: string;
   /** Command line flags as dotted paths: { 'proxy.port': '5000' }. */
   flags?: Record<string, string>;
+  /** The file of prices.overlay is about to be written, so it need not be there. */
+  overlayMayBeNew?: boolean;
 }
 
 export interface LoadedConfiguration {
@@ -34,12 +38,15 @@ export interface LoadedConfiguration {
   /** For every value that is not a default: its dotted path and where it came from. */
   sources: Record<string, string>;
   priceOverlay: PriceOverlay | null;
+  /** Null: the book that came with Sightline. */
+  priceBook: PublishedBook | null;
   /** Sentences worth a line on the terminal that stop nobody. */
   notices: string[];
 }
 
 /** Reads and checks the whole configuration. Throws ConfigurationProblems with everything that is wrong. */
-export function loadConfiguration({ file: given, env, cwd, flags = {} }: LoadOptions): LoadedConfiguration {
+export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
+  const { file: given, env, cwd, flags = {}, overlayMayBeNew = false } = options;
   const file = findConfigurationFile(cwd, given);
   const values = file ? structuredClone(readConfigurationFile(file)) : {};
   const inFile = new Set(Object.keys(isObject(values.providers) ? values.providers : {}));
@@ -62,9 +69,11 @@ export function loadConfiguration({ file: given, env, cwd, flags = {} }: LoadOpt
   const isOwnUrl = ownUrl(configuration);
   const providers = resolveProviders({ configuration, inFile, secrets, problems, notices, isOwnUrl });
   if (problems.length === 0) problems.push(...crossCheck(configuration, providers));
-  const priceOverlay = readPriceOverlay(configuration.prices.overlay, directory, problems);
+  const { data, prices } = configuration;
+  const priceOverlay = readPriceOverlay({ file: prices.overlay, directory, data, mayBeNew: overlayMayBeNew }, problems);
+  const priceBook = readBook({ file: prices.book, directory, data }, problems);
   if (problems.length > 0) throw new ConfigurationProblems(problems);
-  return { configuration, providers, file, sources, priceOverlay, notices };
+  return { configuration, providers, file, sources, priceOverlay, priceBook, notices };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -96,12 +105,15 @@ function place(
   sources[at.join('.')] = source;
 }
 
-function followSecrets({ recording, collector, clickhouse, redis }: Configuration, secrets: SecretReader): void {
+function followSecrets(configuration: Configuration, secrets: SecretReader): void {
+  const { recording, collector, clickhouse, redis, access, alerts } = configuration;
   recording.ingestKey = secrets.follow('recording.ingestKey', recording.ingestKey) ?? '';
   collector.ingestKey = secrets.follow('collector.ingestKey', collector.ingestKey) ?? '';
   collector.accessKey = secrets.follow('collector.accessKey', collector.accessKey) ?? '';
   clickhouse.url = secrets.follow('clickhouse.url', clickhouse.url) ?? '';
   redis.url = secrets.follow('redis.url', redis.url) ?? '';
+  access.pepper = secrets.follow('access.pepper', access.pepper) ?? '';
+  alerts.webhook = secrets.follow('alerts.webhook', alerts.webhook) ?? '';
 }
 
 /** A collector that was moved is found again by its proxy without a second setting. */

@@ -2,6 +2,7 @@
 import type { KeyHeader, ProviderQuirks } from '../catalog/provider.ts';
 import type { ProviderDialect } from '../contract/configuration.ts';
 import type { DialectName } from '../contract/words.ts';
+import type { ApiKey } from './api-key.ts';
 
 /** What signs a request to Amazon. Never print it. */
 export interface AwsCredentials {
@@ -21,15 +22,26 @@ export interface ServiceAccount {
   tokenUri: string;
 }
 
+export interface VaultUse {
+  /** No other configured key is used. */
+  only: boolean;
+  /** Whose key wins while the vault has one. */
+  clientKeys: 'prefer' | 'ignore';
+  /** Why the vault gives no key although it should, as sentences; '' when nothing is wrong. */
+  trouble: string;
+}
+
 export interface ResolvedProvider {
   name: string;
   dialect: ProviderDialect;
   /** As the provider's own SDK takes it, without a slash at the end. */
   baseUrl: string;
-  /** The configured key in clear; null when only the client's own key is used. Never print it. */
-  apiKey: string | null;
-  /** All configured keys, the first one being apiKey; they are used in turn. Never print them. */
-  apiKeys: readonly string[];
+  /** The configured key; null when only the client's own key is used. */
+  apiKey: ApiKey | null;
+  /** All configured keys, the first one being apiKey; they are used in turn. */
+  apiKeys: readonly ApiKey[];
+  /** What keys from the vault would mean here; null where the file has keys of its own, beside which none is used. */
+  vault: VaultUse | null;
   /** `prefer`: the client's own key wins where it sends one; `ignore`: the configured key is always used. */
   clientKeys: 'prefer' | 'ignore';
   keyHeader: KeyHeader;

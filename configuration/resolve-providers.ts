@@ -4,10 +4,11 @@ import { isPublishedProvider } from '../catalog/prices.ts';
 import type { KeyHeader } from '../catalog/provider.ts';
 import { type ProviderRow, wellKnownProvider, wellKnownProviders } from '../catalog/providers.ts';
 import { type Configuration, ProviderConfiguration, type ProviderDialect } from '../contract/configuration.ts';
+import { ApiKey } from './api-key.ts';
 import { cloudSettings } from './cloud-settings.ts';
 import { didYouMean } from './nearest.ts';
 import type { ConfigurationProblem } from './problems.ts';
-import type { ResolvedProvider } from './provider.ts';
+import type { ResolvedProvider, VaultUse } from './provider.ts';
 import { type SecretReader, withoutCredentials } from './secrets.ts';
 
 export interface ProviderSources {
@@ -50,8 +51,11 @@ function resolveProvider(name: string, sources: ProviderSources): ResolvedProvid
   const region = settings.region || (row && secrets.variable(row.regionEnvironment)?.value) || '';
   const address = baseUrlFor(name, row, { ...settings, region }, sources);
   if (!address) return null;
-  const key = keyFor(name, row, settings, secrets);
-  const keys = moreKeys(name, settings, secrets);
+  const vault = vaultUse(settings);
+  const key = vault?.only ? null : keyFor(name, row, settings, secrets);
+  const keys = [...(key ? [key.value] : []), ...(vault?.only ? [] : moreKeys(name, settings, secrets))].map(
+    (text, place) => new ApiKey(String(place), text),
+  );
   if (key && !isHeaderValue(key.value))
     refuse(sources, key.path, 'a key with line breaks or letters no header can hold');
   const selfHosted = settings.selfHosted || (row?.selfHosted ?? false);
@@ -59,10 +63,11 @@ function resolveProvider(name: string, sources: ProviderSources): ResolvedProvid
     name,
     dialect,
     baseUrl: address.url,
-    apiKey: key?.value ?? keys[0] ?? null,
-    apiKeys: key ? [key.value, ...keys] : keys,
+    apiKey: keys[0] ?? null,
+    apiKeys: keys,
+    vault,
     retention: settings.retention ?? null,
-    clientKeys: settings.clientKeys ?? (saysWhoseKey(settings) || keys.length > 0 ? 'ignore' : 'prefer'),
+    clientKeys: settings.clientKeys ?? (saysWhoseKey(settings) ? 'ignore' : 'prefer'),
     keyHeader: row && row.dialect === dialect ? row.keyHeader : (keyHeaders[dialect] ?? 'authorization-bearer'),
     headers: headersFor(name, settings.headers, sources),
     region,
@@ -80,8 +85,18 @@ function resolveProvider(name: string, sources: ProviderSources): ResolvedProvid
   };
 }
 
-const saysWhoseKey = ({ apiKey, credentials }: ProviderConfiguration): boolean =>
-  apiKey !== undefined || credentials !== undefined;
+const saysWhoseKey = ({ apiKey, apiKeys = [], credentials }: ProviderConfiguration): boolean =>
+  apiKey !== undefined || apiKeys.length > 0 || credentials !== undefined;
+
+/** What stands for a key in the file and says: from the vault alone. */
+const fromVault = 'vault:';
+
+/** Secrets of the vault stand back only where the file says whose key is used; a variable of the environment does not. */
+function vaultUse(settings: ProviderConfiguration): VaultUse | null {
+  const only = settings.apiKey === fromVault;
+  if (!only && saysWhoseKey(settings)) return null;
+  return { only, clientKeys: settings.clientKeys ?? 'ignore', trouble: '' };
+}
 
 function declaredBy(inFile: boolean, inEnvironment: (boolean | undefined)[]): ResolvedProvider['declared'] {
   if (inFile) return 'file';

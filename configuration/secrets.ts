@@ -7,7 +7,9 @@ export type Environment = Record<string, string | undefined>;
 
 /** True for fields that hold a key, a password or a header that may carry one. */
 export function isSecretPath(dotted: string): boolean {
-  return /(^|\.)(apiKey|credentials|ingestKey|accessKey)$|^providers\.[^.]+\.(headers|aws|apiKeys)\./.test(dotted);
+  return /(^|\.)(apiKey|credentials|ingestKey|accessKey|pepper|masterKey|previousMasterKeys|webhook)$|^providers\.[^.]+\.(headers|aws|apiKeys)\./.test(
+    dotted,
+  );
 }
 
 /** A value for people to read: secrets become `***` (references stay, they tell nothing), passwords in URLs too. */

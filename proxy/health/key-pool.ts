@@ -15,17 +15,15 @@ interface Credential {
 }
 
 export class KeyPool {
-  #credentials: Credential[];
+  #credentials: Credential[] = [];
 
   constructor(names: readonly string[]) {
-    this.#credentials = names.map((name) => ({
-      name,
-      limitedUntil: Number.NEGATIVE_INFINITY,
-      lastLimitedAt: Number.NEGATIVE_INFINITY,
-      droppedUntil: Number.NEGATIVE_INFINITY,
-      drops: 0,
-      lastUsedAt: Number.NEGATIVE_INFINITY,
-    }));
+    this.use(names);
+  }
+
+  /** From now on these are the pool; what is known of those that stay is kept. */
+  use(names: readonly string[]): void {
+    this.#credentials = names.map((name) => this.#named(name) ?? unused(name));
   }
 
   /** The free credential whose last limit is longest ago, turn by turn among equals; null when none is free. */
@@ -75,5 +73,14 @@ export class KeyPool {
     return this.#credentials.find((one) => one.name === name);
   }
 }
+
+const unused = (name: string): Credential => ({
+  name,
+  limitedUntil: Number.NEGATIVE_INFINITY,
+  lastLimitedAt: Number.NEGATIVE_INFINITY,
+  droppedUntil: Number.NEGATIVE_INFINITY,
+  drops: 0,
+  lastUsedAt: Number.NEGATIVE_INFINITY,
+});
 
 const freeAt = (credential: Credential): number => Math.max(credential.limitedUntil, credential.droppedUntil);

@@ -1,6 +1,7 @@
 // Whose key opens the provider's door. A configured key goes only to its own provider's base URL, which comes from the
 // operator's configuration and never from a client; a client's key goes only to the provider whose path it called.
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ApiKey } from '../../configuration/api-key.ts';
 import type { ResolvedProvider, ServiceAccount } from '../../configuration/provider.ts';
 import { ProxyError } from '../errors.ts';
 
@@ -9,9 +10,11 @@ export interface Credential {
   headers: string[];
   /** The client's credential headers stay here. */
   dropClients: boolean;
+  /** The configured key in `headers`; null where none is. Whoever sends them counts a use of it. */
+  key: ApiKey | null;
 }
 
-const passAsItCame: Credential = Object.freeze({ headers: [], dropClients: false });
+const passAsItCame: Credential = Object.freeze({ headers: [], dropClients: false, key: null });
 
 /** The key a client brought, wherever its SDK puts it; empty when there is none. */
 export function clientKey(headers: IncomingHttpHeaders, search: string): string {
@@ -30,16 +33,22 @@ export function clientKey(headers: IncomingHttpHeaders, search: string): string 
  */
 export function chooseCredential(provider: ResolvedProvider, own: string): Credential {
   if (usesClientsKey({ provider, own: true }, own)) return passAsItCame;
-  if (provider.apiKey !== null) return { headers: keyHeader(provider.keyHeader, provider.apiKey), dropClients: true };
+  const { apiKey: key } = provider;
+  if (key !== null) return { headers: keyHeader(provider.keyHeader, key.reveal()), dropClients: true, key };
   const openedOtherwise = provider.aws !== null || provider.serviceAccount !== null;
+  if (troubleOf(provider) !== '' && !openedOtherwise)
+    throw new ProxyError('SIGHTLINE_KEY_MISSING', troubleOf(provider));
   if (provider.keyHeader === 'none' || provider.selfHosted || openedOtherwise)
-    return { headers: [], dropClients: true };
+    return { headers: [], dropClients: true, key: null };
   throw new ProxyError(
     'SIGHTLINE_KEY_MISSING',
     `No key for provider "${provider.name}": the request carries none${own ? ' of the provider’s own' : ' that may go there'}, and none is ` +
       `configured. Send the provider's key as its SDK does, or set "apiKey" of providers.${provider.name}.`,
   );
 }
+
+/** Why the vault does not give the key that it should; '' when nothing is wrong. */
+const troubleOf = ({ vault }: ResolvedProvider): string => vault?.trouble ?? '';
 
 /** True where an access token of the configured service account goes, since no key does. */
 export function needsToken(
@@ -55,7 +64,7 @@ export function usesClientsKey(
   brought: string,
 ): boolean {
   const usable = own && brought !== '' && !brought.startsWith('sl_');
-  const opened = provider.apiKey !== null || provider.serviceAccount !== null;
+  const opened = provider.apiKey !== null || provider.serviceAccount !== null || troubleOf(provider) !== '';
   return usable && (provider.clientKeys === 'prefer' || !opened);
 }
 
@@ -63,10 +72,10 @@ export function usesClientsKey(
 export function credentialFor(
   { provider, own }: { provider: ResolvedProvider; own: boolean },
   brought: string,
-  /** Place of the configured key that goes, as text. */
-  key = '0',
+  /** Name of the configured key that goes. */
+  key = '',
 ): Credential {
-  const apiKey = provider.apiKeys[Number(key)] ?? provider.apiKey;
+  const apiKey = provider.apiKeys.find(({ name }) => name === key) ?? provider.apiKey;
   return chooseCredential(apiKey === provider.apiKey ? provider : { ...provider, apiKey }, own ? brought : '');
 }
 

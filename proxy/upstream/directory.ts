@@ -13,7 +13,9 @@ export interface Directory {
   address(provider: ResolvedProvider): Address;
 }
 
-export function createDirectory(providers: ResolvedProvider[], configuration: Configuration): Directory {
+export function createDirectory(given: readonly ResolvedProvider[], configuration: Configuration): Directory {
+  // Copies: their keys change while the proxy runs.
+  const providers = given.map((provider) => ({ ...provider, vault: provider.vault && { ...provider.vault } }));
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
   const addresses = new Map(providers.map((provider) => [provider.name, parseAddress(provider.baseUrl)]));
   const families = {

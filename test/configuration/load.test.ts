@@ -6,14 +6,15 @@ import { folderWith, load } from './folder.ts';
 
 describe('without a file', () => {
   test('everything has a default and nothing is asked for', () => {
-    const { configuration, file, sources, priceOverlay, notices } = load();
+    const { configuration, file, sources, priceOverlay, priceBook, notices } = load();
     expect(configuration.proxy).toMatchObject({ host: '127.0.0.1', port: 4141, workers: 1 });
     expect(configuration.collector.port).toBe(4142);
     expect(configuration.recording.collectorUrl).toBe('http://127.0.0.1:4142');
-    expect({ file, sources, priceOverlay, notices }).toEqual({
+    expect({ file, sources, priceOverlay, priceBook, notices }).toEqual({
       file: null,
       sources: {},
       priceOverlay: null,
+      priceBook: null,
       notices: [],
     });
   });
@@ -94,7 +95,7 @@ describe('the environment', () => {
     });
     expect(configuration.collector.accessKey).toBe('from-a-file');
     expect(sources['collector.accessKey']).toBe('environment SIGHTLINE_ACCESS_KEY_FILE');
-    expect(providers.find(({ name }) => name === 'openai')?.apiKey).toBe('sk-from-a-file');
+    expect(providers.find(({ name }) => name === 'openai')?.apiKey?.reveal()).toBe('sk-from-a-file');
   });
 
   test('of Kubernetes is not mistaken for ours', () => {

@@ -14,11 +14,9 @@ describe('without providers in the file', () => {
     expect(names).not.toContain('bedrock');
   });
   test('one with a key in the environment uses it for clients that bring none', () => {
-    expect(provider('openai', { env: { OPENAI_API_KEY: ' sk-1 ' } })).toMatchObject({
-      apiKey: 'sk-1',
-      clientKeys: 'prefer',
-      declared: 'environment',
-    });
+    const openai = provider('openai', { env: { OPENAI_API_KEY: ' sk-1 ' } });
+    expect(openai).toMatchObject({ clientKeys: 'prefer', declared: 'environment' });
+    expect(openai?.apiKey?.reveal()).toBe('sk-1');
     expect(provider('openai', {})).toMatchObject({ apiKey: null, declared: 'catalogue' });
   });
   test('those that need an address or a region appear once the environment gives it', () => {
@@ -43,7 +41,8 @@ describe('with providers in the file', () => {
   test('a key in the file wins over what clients bring, unless told otherwise', () => {
     const file = (more: object) => ({ providers: { mistral: { apiKey: 'env:OURS', ...more } } });
     const env = { OURS: 'key-1' };
-    expect(provider('mistral', { file: file({}), env })).toMatchObject({ apiKey: 'key-1', clientKeys: 'ignore' });
+    const mistral = provider('mistral', { file: file({}), env });
+    expect([mistral?.apiKey?.reveal(), mistral?.clientKeys]).toEqual(['key-1', 'ignore']);
     expect(provider('mistral', { file: file({ clientKeys: 'prefer' }), env })?.clientKeys).toBe('prefer');
   });
   test('a well-known name brings the rest along', () => {
@@ -65,7 +64,8 @@ describe('with providers in the file', () => {
       },
       env: { MISTRAL_API_KEY: 'm', TEAM: 'blue' },
     });
-    expect(providers[0]).toMatchObject({ baseUrl: 'https://api.mistral.ai/v1', apiKey: 'm', region: 'eu' });
+    expect(providers[0]).toMatchObject({ baseUrl: 'https://api.mistral.ai/v1', region: 'eu' });
+    expect(providers[0]?.apiKey?.reveal()).toBe('m');
     expect(providers[1]).toMatchObject({
       baseUrl: 'http://llm.internal',
       keyHeader: 'x-api-key',
