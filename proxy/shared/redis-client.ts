@@ -10,6 +10,8 @@ export interface RedisClientOptions {
   url: string;
   /** Uniform in 0 to 1. */
   random: () => number;
+  /** Commands under way at the same time; one more is refused. */
+  mostWaiting?: number;
   onReady(): void;
   /** Also for every attempt to come back that failed. */
   onLost(error: Error): void;
@@ -22,12 +24,12 @@ const connectTimeoutMs = 2_000;
 const silenceMs = 10_000;
 const pingEveryMs = 3_000;
 
-export function connectRedis({ url, random, onReady, onLost }: RedisClientOptions): RedisConnection {
+export function connectRedis({ url, random, mostWaiting = 100, onReady, onLost }: RedisClientOptions): RedisConnection {
   const client = createClient({
     url,
     RESP: 2,
     disableOfflineQueue: true,
-    commandsQueueMaxLength: 100,
+    commandsQueueMaxLength: mostWaiting,
     disableClientInfo: true,
     maintNotifications: 'disabled',
     pingInterval: pingEveryMs,
