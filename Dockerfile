@@ -22,7 +22,7 @@ COPY --from=build /build/collector ./collector
 COPY --from=build /build/cli ./cli
 COPY --from=build /build/dashboard/dist ./dashboard/dist
 # Group 0 may do what the user may, for platforms that choose the user id themselves.
-RUN mkdir -p /data && chown 1000:0 /data && chmod 0775 /data
+RUN mkdir -p /data/keys && chown 1000:0 /data /data/keys && chmod 0775 /data && chmod 0770 /data/keys
 USER 1000:0
 VOLUME /data
 EXPOSE 4141 4142

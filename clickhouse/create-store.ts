@@ -57,6 +57,7 @@ function storeOver(engine: Engine, { configuration, retentionDays, onProblem }: 
       };
       await orStoreError(engine.insertFile(insert), doing);
     },
+    insertRows: (table, rows) => orStoreError(engine.insertRows(`${database}.${table}`, rows), `Writing to ${table}`),
     read: (sql, parameters = {}) => orStoreError(engine.read(sql, { ...parameters, db: database }), 'Reading'),
     health: (timeoutMs) => health(engine, database, timeoutMs),
     close: () => engine.close(),

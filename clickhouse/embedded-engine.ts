@@ -97,6 +97,8 @@ function assemble(clients: Clients, release: () => Promise<void>): Engine {
     query: (sql) => writers.with((client) => select(client, sql)),
     read: (sql, parameters) => readerPool.with((client) => select(client, sql, parameters)),
     insertFile: async (insert) => void (await writers.with(run(insertFromFile(insert)))),
+    insertRows: async (table, values) =>
+      void (await writers.with((client) => client.insert({ table, values, format: 'JSONEachRow' }))),
     async probe(insert, selection) {
       await probes.with(async (client) => {
         await client.command({ query: insert });

@@ -24,6 +24,8 @@ export interface Engine {
   /** A SELECT on a reader: read-only and bounded. */
   read<Row>(sql: string, parameters: QueryParameters): Promise<Row[]>;
   insertFile(insert: FileInsert): Promise<void>;
+  /** A few rows, as one block; resolves when they are in. */
+  insertRows(table: string, rows: Record<string, unknown>[]): Promise<void>;
   /** Statement on a connection of its own, so that it says how the engine is and not how long the queue is. */
   probe(insert: string, select: string): Promise<void>;
   close(): Promise<void>;

@@ -28,11 +28,16 @@ const lives = (keep: RetentionDays): TableLife[] => [
   { table: 'bodies', column: 'ts', days: Math.min(keep.bodies, keep.exchanges) },
   { table: 'segments', column: 'sealed_at', days: keep.rollups },
   { table: 'gaps', column: 'ts', days: keep.rollups },
+  { table: 'audit_events', column: 'ts', days: keep.rollups },
   { table: 'minute_models', column: 'minute', days: keep.rollups },
   { table: 'quarter_costs', column: 'quarter', days: keep.rollups },
   { table: 'hour_costs', column: 'hour', days: keep.rollups },
   { table: 'day_costs', column: 'day', days: keep.rollups },
   { table: 'quarter_attempts', column: 'quarter', days: keep.rollups },
+  { table: 'quarter_spend', column: 'quarter', days: keep.rollups },
+  { table: 'quarter_user_spend', column: 'quarter', days: keep.rollups },
+  { table: 'quarter_cache', column: 'quarter', days: keep.rollups },
+  { table: 'quarter_routing', column: 'quarter', days: keep.rollups },
 ];
 
 /** Sets the TTL of every table that has another one; returns the tables it changed. */

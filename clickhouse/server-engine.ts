@@ -41,6 +41,8 @@ export function openServerEngine({ url, timeoutMs }: ServerOptions): Engine {
     query: (sql) => writers.with((client) => select(client, sql)),
     read: (sql, parameters) => readerPool.with((client) => select(client, sql, parameters)),
     insertFile: (insert) => writers.with((client) => sendFile(client, insert)),
+    insertRows: async (table, values) =>
+      void (await writers.with((client) => client.insert({ table, values, format: 'JSONEachRow' }))),
     async probe(insert, selection) {
       await writer.command({ query: insert });
       await select(writer, selection);

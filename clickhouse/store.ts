@@ -21,6 +21,8 @@ export interface Store {
    * Rejects with a StoreError; `StoreError.kind` is 'poison' when the content is at fault and 'unavailable' otherwise.
    */
   insertSegment(name: string, file: string): Promise<void>;
+  /** Takes in a few rows of one table, by column names, as one block; resolves when they are stored. */
+  insertRows(table: string, rows: Record<string, unknown>[]): Promise<void>;
   /** Runs one SELECT on a reader: read-only, bounded in time, memory and rows. 64-bit integers come back as strings. */
   read<Row>(sql: string, parameters?: QueryParameters): Promise<Row[]>;
   /** Writes and reads a row on the way, within `timeoutMs`. */

@@ -2,6 +2,7 @@
 // never a page of another site. What proxies send has a key of its own; /livez, /readyz and /metrics are open to all.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { plainAddress } from '../configuration/keys/networks.ts';
 import type { CollectorConfiguration } from '../contract/configuration.ts';
 import { Problem } from '../contract/questions/problem.ts';
 import { pathOf } from './error-answers.ts';
@@ -26,6 +27,14 @@ export interface AccessOptions {
 
 const openPaths = new Set(['/livez', '/readyz', '/metrics']);
 
+/** What proxies send and ask for: under the ingest key, and under no other. */
+const isForProxies = (path: string): boolean =>
+  /^\/v1\/(?:segments|targets)\//.test(path) || ['/v1/access', '/v1/leases', '/v1/seeds'].includes(path);
+
+/** What gives others rights, or takes them; the second may be read by everybody who may read the dashboard. */
+const operatorPaths = /^\/api\/(?:keys|secrets)(?:\/|$)/;
+const operatorChanges = /^\/api\/(?:budgets|cache)\//;
+
 /** Guards every route of `app` and adds POST /api/session. */
 export function guardAccess(app: FastifyInstance, options: AccessOptions): void {
   const { configuration, clock } = options;
@@ -33,12 +42,15 @@ export function guardAccess(app: FastifyInstance, options: AccessOptions): void 
   const attempts = createAttemptLimit(clock);
 
   app.addHook('onRequest', async (request) => {
-    const path = pathOf(request);
+    // The route that answers, not the path as written: %61pi is api to the router, too.
+    const path = request.routeOptions.url ?? pathOf(request);
     if (openPaths.has(path)) return;
-    if (path.startsWith('/v1/segments/') || path.startsWith('/v1/targets/'))
-      return checkIngest(request, configuration, answersTo);
+    if (isForProxies(path)) return checkIngest(request, configuration, answersTo);
     refuseOtherSites(request, configuration.hosts);
-    if (configuration.accessKey === '') return checkHost(request, answersTo);
+    if (configuration.accessKey === '') {
+      checkHost(request, answersTo);
+      return checkOperator(request, path);
+    }
     if (path.startsWith('/api/') && path !== '/api/session') checkKey(request);
   });
 
@@ -99,6 +111,13 @@ function checkIngest(request: FastifyRequest, configuration: CollectorConfigurat
   refuseOtherSites(request, configuration.hosts);
   // Off loopback, proxies reach us under whatever name their network gives us; a browser cannot PUT across origins.
   if (isLoopback(hostName(configuration.host))) checkHost(request, answersTo);
+}
+
+/** Without an access key whoever reaches the port could make keys for themselves: so nobody but the machine itself may. */
+function checkOperator(request: FastifyRequest, path: string): void {
+  const guarded = operatorPaths.test(path) || (request.method !== 'GET' && operatorChanges.test(path));
+  if (!guarded || isLoopback(plainAddress(request.ip))) return;
+  throw new CollectorError('operator_only', { address: request.ip });
 }
 
 function checkHost(request: FastifyRequest, answersTo: HostRule): void {

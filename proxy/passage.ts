@@ -3,15 +3,24 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ResolvedProvider } from '../configuration/provider.ts';
+import type { KeyRecord } from '../contract/access/key.ts';
 import { plainAttempt } from '../contract/attempt.ts';
+import type { Attribution } from '../contract/exchange.ts';
 import type { DegradedPart, DialectName, Operation, Outcome } from '../contract/words.ts';
+import { type Admission, type Gate, nobodyYet } from './access/gate.ts';
 import { attributionFromHeaders, captureFromHeaders } from './attribution.ts';
+import type { BudgetRoom } from './budgets/budget-room.ts';
 import type { CapturePolicy, CaptureSubject } from './capture-policy.ts';
 import { recognise } from './dialects/recognise.ts';
 import { ProxyError } from './errors.ts';
 import { newExchangeId } from './exchange-id.ts';
 import { WebSocketMessages } from './observe/websocket-messages.ts';
+import type { PaceDesk } from './pace-desk.ts';
+import { isRateHeader, rateHeaders } from './pace-limits/rate-headers.ts';
+import type { Standing } from './pace-limits/rule.ts';
+import { refusalOf } from './passage-refusal.ts';
 import { isKeptHeader } from './redaction/header-masking.ts';
+import { callerOf } from './steps/hold/caller.ts';
 import type { ExchangeTap, Recorder } from './tap/recorder.ts';
 import { parseTraceparent } from './telemetry/spans.ts';
 import type { Traffic } from './traffic.ts';
@@ -20,6 +29,9 @@ import type { Directory } from './upstream/directory.ts';
 import { pairs } from './upstream/headers.ts';
 
 export interface PassageRooms {
+  gate: Gate;
+  paceDesk: PaceDesk;
+  budgets: BudgetRoom;
   captureOf: CapturePolicy;
   directory: Directory;
   recorder: Recorder;
@@ -47,6 +59,17 @@ export class Passage {
   readonly route: { dialect: DialectName; operation: Operation; model: string };
   readonly tail: string;
   search: string;
+  readonly request: IncomingMessage;
+  attribution: Attribution;
+  key: KeyRecord | null = null;
+  admission: Admission = nobodyYet;
+  gone = false;
+  standings: readonly Standing[] = [];
+  readonly policies: string[] = [];
+  readonly cancels = new Set<() => void>();
+  readonly releases = new Set<() => void>();
+  /** Why it is not let in; null: it is. */
+  refusal: ProxyError | null = null;
   credentialHeaders: Record<string, string> = {};
   status: number | null = null;
   errorCode: string = '';
@@ -63,13 +86,20 @@ export class Passage {
   #broken = false;
   #closed = false;
 
-  constructor(rooms: PassageRooms, provider: ResolvedProvider, tailWithSearch: string, method: string) {
+  constructor(
+    rooms: PassageRooms,
+    request: IncomingMessage,
+    { provider, tail: tailWithSearch }: { provider: ResolvedProvider; tail: string },
+  ) {
+    this.request = request;
+    this.attribution = attributionFromHeaders(request.headers);
+    this.capture = captureFromHeaders(request.headers) ?? 'full';
     const at = tailWithSearch.indexOf('?');
     this.tail = at < 0 ? tailWithSearch : tailWithSearch.slice(0, at);
     this.search = at < 0 ? '' : tailWithSearch.slice(at);
     this.provider = provider;
     this.address = rooms.directory.address(provider);
-    this.route = recognise(method, joinPath(this.address.prefix, this.tail));
+    this.route = recognise(request.method ?? 'GET', joinPath(this.address.prefix, this.tail));
     this.#traffic = rooms.traffic;
     rooms.traffic.begun();
   }
@@ -90,6 +120,7 @@ export class Passage {
     for (const name of ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-connection'])
       delete answer.headers[name];
     for (const name of Object.keys(answer.headers)) if (name.startsWith('x-sightline-')) delete answer.headers[name];
+    if (this.standings.length > 0) this.#sayLimits(answer);
     this.tap?.responseHead(this.status ?? 0, pairs(answer.rawHeaders, isKeptHeader));
     answer.headers['x-sightline-id'] = this.id;
     answer.headers['x-sightline-provider'] = this.provider.name;
@@ -129,6 +160,9 @@ export class Passage {
     if (this.#closed) return;
     this.#closed = true;
     this.outcome = this.#judge(end);
+    this.gone = end.clientGone;
+    for (const cancel of this.cancels) cancel();
+    for (const release of this.releases) release();
     const totalMs = this.elapsedMs();
     void this.tap?.close({
       totalMs,
@@ -138,7 +172,7 @@ export class Passage {
       httpStatus: end.httpStatus,
       errorCode: this.errorCode,
       errorMessage: this.errorMessage,
-      ...{ answeredBy: 1, decision: null, notes: [], estimate: null, cache: null, policies: [] },
+      ...{ answeredBy: 1, decision: null, notes: [], estimate: null, cache: null, policies: this.policies },
       attempts: [
         {
           number: 1,
@@ -160,6 +194,13 @@ export class Passage {
     this.#traffic.ended(this, totalMs);
   }
 
+  /** Where there are limits here, the provider's own would only confuse. */
+  #sayLimits(answer: IncomingMessage): void {
+    for (const name of Object.keys(answer.headers)) if (isRateHeader(name)) delete answer.headers[name];
+    const said = rateHeaders(this.route.dialect, this.standings, Date.now());
+    for (let at = 0; at < said.length; at += 2) answer.headers[said[at] as string] = said[at + 1] as string;
+  }
+
   #judge(end: PassageEnd): Outcome {
     if (this.#broken || this.errorCode === 'SIGHTLINE_STREAM_TRUNCATED') return 'truncated';
     if (this.errorCode) return this.errorCode.startsWith('SIGHTLINE_UPSTREAM_') ? 'unreachable' : 'refused';
@@ -176,16 +217,21 @@ export function openPassage(
   tail: string,
 ): Passage {
   const { headers, method = 'GET' } = request;
-  const passage = new Passage(rooms, provider, tail, method);
-  const attribution = attributionFromHeaders(headers);
+  const passage = new Passage(rooms, request, { provider, tail });
+  passage.refusal = refusalOf(passage, rooms.gate);
+  const { attribution } = passage;
   passage.degraded = rooms.degraded();
   passage.capture = rooms.captureOf({
     requestedModel: passage.route.model,
     provider,
     route: passage.route,
     attribution,
-    capture: captureFromHeaders(headers) ?? 'full',
+    capture: passage.capture,
   });
+  // What somebody counts cannot stay out of the books.
+  const { budgets } = rooms.budgets;
+  const counted = rooms.paceDesk.limits().weighs || (!budgets.none && budgets.concerns(callerOf(passage)));
+  if (passage.capture === 'off' && counted) passage.capture = 'metadata';
   if (!rooms.recorder.admits()) {
     passage.errorCode = 'SIGHTLINE_RECORDING_FULL';
     passage.close({ httpStatus: 503, clientGone: false, complete: true });

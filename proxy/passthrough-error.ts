@@ -4,7 +4,9 @@ import { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ResolvedProvider } from '../configuration/provider.ts';
 import { dialects } from './dialects/index.ts';
-import { errorTable } from './errors.ts';
+import { errorTable, type ProxyError } from './errors.ts';
+import { retryAfter } from './own-headers.ts';
+import { rateHeaders } from './pace-limits/rate-headers.ts';
 import type { Passage } from './passage.ts';
 import { spokenError } from './spoken-error.ts';
 import { describeFailure } from './upstream/failure.ts';
@@ -32,6 +34,7 @@ export function answerPassthroughError(
     'x-sightline-error': failure.code,
     'x-should-retry': String(errorTable[failure.code].retry),
     ...(passage && { 'x-sightline-id': passage.id }),
+    ...limitHeaders(failure, passage),
   };
   if (to instanceof ServerResponse) {
     if (to.headersSent) to.destroy();
@@ -42,6 +45,15 @@ export function answerPassthroughError(
   if (to.writable)
     to.end(Buffer.concat([Buffer.from(`HTTP/1.1 ${failure.row.status} Error\r\n${lines.join('')}\r\n`), body]));
   passage?.close({ httpStatus: failure.row.status, clientGone: false, complete: true });
+}
+
+/** When to come again, and how it stands with the limits. */
+function limitHeaders({ retryAfterMs }: ProxyError, passage: Passage | null): Record<string, string> {
+  const standings = passage?.standings ?? [];
+  if (retryAfterMs === null && standings.length === 0) return {};
+  const flat = rateHeaders(passage?.route.dialect ?? 'other', standings, Date.now());
+  if (retryAfterMs !== null) flat.push(...retryAfter(retryAfterMs));
+  return Object.fromEntries(flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1] as string]] : [])));
 }
 
 const begun = (to: ServerResponse | Socket): boolean => to instanceof ServerResponse && to.headersSent;

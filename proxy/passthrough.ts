@@ -5,11 +5,15 @@ import type { Socket } from 'node:net';
 import { Transform } from 'node:stream';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
 import type { ResolvedProvider } from '../configuration/provider.ts';
+import { broughtKey } from './access/brought-key.ts';
+import { oursClosed } from './access/refusals.ts';
 import { openPassage, type Passage, type PassageRooms } from './passage.ts';
 import { answerPassthroughError } from './passthrough-error.ts';
 import { refuseCrossSite } from './steps/admit.ts';
+import { holdPassage } from './steps/hold/passage.ts';
+import { pacePassage } from './steps/pace.ts';
 import { joinPath } from './upstream/address.ts';
-import { type Credential, chooseCredential, clientKey, needsToken, withoutKey } from './upstream/credential.ts';
+import { type Credential, chooseCredential, needsToken, withoutKey } from './upstream/credential.ts';
 import type { GoogleTokens } from './upstream/google-token.ts';
 import { isForGateway } from './upstream/headers.ts';
 
@@ -28,8 +32,22 @@ export function createPassthrough(rooms: PassageRooms & { tokens: GoogleTokens }
     const passage = openPassage(rooms, request, provider, tail);
     passages.set(request, passage);
     follow(passage);
-    const credential = chooseCredential(provider, clientKey(request.headers, passage.search) || protocolKey(request));
+    if (passage.refusal) throw passage.refusal;
+    const credential = chooseCredential(provider, broughtKey(request, passage.search));
+    const { ours, theirs } = passage.admission;
+    if (!(credential.dropClients ? ours : theirs)) throw oursClosed(provider.name);
     passage.credentialHeaders = useCredential(request, { provider, passage, credential });
+    if (credential.key) credential.key.uses += 1;
+    const waiting = pacePassage(passage, rooms.paceDesk);
+    const go = (): void | Promise<void> => {
+      const holding = holdPassage(passage, rooms.budgets);
+      const depart = (): void | Promise<void> => departWith(passage, credential, forward);
+      return holding ? holding.then(depart) : depart();
+    };
+    return waiting ? waiting.then(go) : go();
+  };
+  const departWith = (passage: Passage, credential: Credential, forward: () => void): void | Promise<void> => {
+    const { provider } = passage;
     if (!needsToken(provider, credential)) return forward();
     return tokens.tokenFor(provider.name, provider.serviceAccount).then((token) => {
       passage.credentialHeaders.authorization = `Bearer ${token}`;
@@ -86,12 +104,6 @@ function useCredential(
     added[credential.headers[i] as string] = credential.headers[i + 1] as string;
   }
   return added;
-}
-
-/** Browsers cannot set headers on a WebSocket, so OpenAI takes the key as a subprotocol. */
-function protocolKey(request: IncomingMessage): string {
-  const protocols = request.headers['sec-websocket-protocol'] ?? '';
-  return /openai-insecure-api-key\.([^,\s]+)/.exec(protocols)?.[1] ?? '';
 }
 
 function forwarder(passages: WeakMap<IncomingMessage, Passage>): RequestHandler {

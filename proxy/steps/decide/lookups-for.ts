@@ -9,6 +9,7 @@ import type { Exchange } from '../../exchange.ts';
 import type { TargetWatch } from '../../target-watch.ts';
 import { clientKey } from '../../upstream/credential.ts';
 import { type FindTarget, findTarget } from '../../upstream/find-target.ts';
+import { mayWish, permits } from './permits.ts';
 
 export interface LookupRooms extends FindTarget {
   prices: PriceBook;
@@ -26,9 +27,10 @@ export function lookupsFor(exchange: Exchange, rooms: LookupRooms): Lookups {
     learnedOutputTokens: (task, { provider, model }) => watch.outputTokens(task, provider, model),
     weights: () => null,
     warm: (session, { provider, model }) => watch.warmTokens(session, provider, model),
+    permits: (target) => permits(exchange, target, directory),
     resolve: (model) => {
       const found = findTarget(rooms, exchange.route, model);
-      return found ? [{ provider: found.provider.name, model: found.model }] : [];
+      return found && mayWish(exchange, model, found) ? [{ provider: found.provider.name, model: found.model }] : [];
     },
   };
 }
@@ -62,7 +64,8 @@ function factsOf(
 
 /** Its own key, or the client's where the path called that very provider, or none wanted. */
 function hasCredential({ request, search }: Exchange, provider: ResolvedProvider, own: boolean): boolean {
-  if (provider.apiKey !== null || provider.aws || provider.selfHosted || provider.keyHeader === 'none') return true;
+  if (provider.apiKey !== null || provider.aws || provider.serviceAccount) return true;
+  if ((provider.selfHosted || provider.keyHeader === 'none') && !provider.vault?.trouble) return true;
   const brought = own ? clientKey(request.headers, search) : '';
   return brought !== '' && !brought.startsWith('sl_');
 }

@@ -7,6 +7,7 @@ import { noWishes, readWishes, type Wishes } from '../../../routing/wishes.ts';
 import { dialects } from '../../dialects/index.ts';
 import { readField } from '../../dialects/reading/top-level-fields.ts';
 import type { Exchange } from '../../exchange.ts';
+import { maxOutputTokens } from './max-output-tokens.ts';
 
 export interface QuestionParts {
   lookups: Lookups;
@@ -36,9 +37,9 @@ export function questionFor(exchange: Exchange, { lookups, direct, random }: Que
     user,
     session,
     tags,
-    key: '',
+    key: attribution.key,
     header,
-    inputTokens: inputTokens(exchange),
+    inputTokens: exchange.estimate?.inputTokens ?? inputTokens(exchange),
     needs: new Needs(exchange),
     sensitivity: header('x-sightline-sensitivity') ?? '',
     prompt: () => promptOf(exchange),
@@ -46,6 +47,7 @@ export function questionFor(exchange: Exchange, { lookups, direct, random }: Que
     criticality: header('x-sightline-criticality') ?? '',
     patienceMs: milliseconds(header('x-sightline-patience')),
     wishes: wishesOf(exchange),
+    thrift: exchange.thrift,
     direct,
     random,
     lookups,
@@ -99,15 +101,6 @@ function promptOf({ body, route }: Exchange): string {
   } catch {
     return '';
   }
-}
-
-function maxOutputTokens({ scan, body }: Exchange): number | null {
-  if (!scan) return null;
-  for (const name of ['max_tokens', 'max_completion_tokens', 'max_output_tokens']) {
-    const value = readField(body, scan.fields, name);
-    if (typeof value === 'number' && value > 0) return value;
-  }
-  return null;
 }
 
 function wishesOf({ scan, body }: Exchange): Wishes | null {
