@@ -33,10 +33,10 @@ export function constraintAgainst(contender: Contender, rules: Rules, question: 
 
 /** Whether this target may see the request at all, whatever it is to do with it. */
 export function maySee(shown: Shown, rules: Rules, question: Question): boolean {
-  return [place, retention, wishedProviders].every((against) => against(shown, rules, question) === null);
+  return [keyPolicy, place, retention, wishedProviders].every((against) => against(shown, rules, question) === null);
 }
 
-function keyPolicy({ target }: Contender, _rules: Rules, { lookups, key }: Question): Exclusion | null {
+function keyPolicy({ target }: Shown, _rules: Rules, { lookups, key }: Question): Exclusion | null {
   if (!lookups.permits || lookups.permits(target)) return null;
   return { reason: 'key_policy', detail: `key ${key || 'of the client'} may not use ${target.name}` };
 }

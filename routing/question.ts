@@ -43,6 +43,8 @@ export interface Question extends Subject {
   patienceMs: number | null;
   /** Null where the client has none. */
   wishes: Wishes | null;
+  /** The cheapest that is good enough, whatever the strategy and the client’s wishes say; left out: as they say. */
+  thrift?: boolean;
   /** Who serves the requested model by its own name: what is asked where no route matches. */
   direct: readonly Target[];
   /** Uniform in [0, 1). */

@@ -6,6 +6,7 @@ import { factorOf, maskOrder, maskShares } from './mask.ts';
 import type { Question } from './question.ts';
 import { strategies } from './strategies/index.ts';
 import type { Strategy, Verdict } from './strategies/strategy.ts';
+import { thrift } from './strategies/thrift.ts';
 import { wishedStrategy } from './strategies/wished.ts';
 import { isSame } from './target.ts';
 import type { UnitKind } from './unit.ts';
@@ -28,7 +29,7 @@ export interface Shares {
 /** `contenders`: those eligible, targets of trials alone at the end. */
 export function sharesOf(contenders: readonly Contender[], route: CompiledRoute, question: Question): Shares {
   const listed = contenders.filter(({ target }) => !target.trialOnly);
-  const wished = route.rules.honoursWishes ? wishedStrategy(question.wishes) : null;
+  const wished = question.thrift ? thrifty : route.rules.honoursWishes ? wishedStrategy(question.wishes) : null;
   const verdict = judged(wished?.strategy ?? strategies[route.strategy], { listed, route, question });
   // A direct request names its model: health may leave it out, but nothing is drawn.
   const pins = route.configuration === null;
@@ -47,6 +48,8 @@ export function sharesOf(contenders: readonly Contender[], route: CompiledRoute,
   const salt = `${route.name}\n${question.task}`;
   return { ...common, strategy, probabilities, draws: drawing.has(strategy), unit, salt };
 }
+
+const thrifty = { name: 'thrift', strategy: thrift };
 
 const drawing: ReadonlySet<string> = new Set(['weighted', 'published', 'least-busy']);
 

@@ -28,6 +28,10 @@ export type EstimateRatio = z.infer<typeof EstimateRatio>;
 export const AccessDocument = z.object({
   version: z.string().describe('changes whenever anything below does; also the ETag'),
   timezone: z.string(),
+  pepperId: z
+    .string()
+    .default('')
+    .describe('tells which secret the keys were hashed under, not what it is; "": unknown'),
   keys: z.array(KeyRecord),
   budgets: z.array(Budget),
   limits: z.array(PaceLimit),
@@ -38,5 +42,15 @@ export const AccessDocument = z.object({
 export type AccessDocument = z.infer<typeof AccessDocument>;
 
 export const emptyAccess: AccessDocument = Object.freeze({
-  ...{ version: '', timezone: 'UTC', keys: [], budgets: [], limits: [], secrets: [], purges: [], ratios: [] },
+  ...{
+    version: '',
+    timezone: 'UTC',
+    pepperId: '',
+    keys: [],
+    budgets: [],
+    limits: [],
+    secrets: [],
+    purges: [],
+    ratios: [],
+  },
 });
