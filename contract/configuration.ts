@@ -37,7 +37,12 @@ export const ProviderConfiguration = z.strictObject({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('as the provider’s own SDK takes it'),
-  apiKey: z.string().optional().describe('"env:NAME", "file:/path" or the key itself; left out: the client’s own key'),
+  apiKey: z
+    .string()
+    .optional()
+    .describe(
+      '"env:NAME", "file:/path" or the key itself; "vault:": from the vault alone; left out: from the vault, else the client’s own',
+    ),
   apiKeys: z
     .array(z.string())
     .optional()
@@ -197,7 +202,20 @@ export const Configuration = z.strictObject({
   cache: CacheConfiguration.prefault({}),
   alerts: AlertConfiguration.prefault({}),
   prices: z
-    .strictObject({ overlay: z.string().default('').describe('JSON or YAML file with price rows of your own') })
+    .strictObject({
+      overlay: z
+        .string()
+        .default('')
+        .describe(
+          'JSON or YAML file with price rows of your own; empty: prices/overlay.json in the data folder, if there',
+        ),
+      book: z
+        .string()
+        .default('')
+        .describe(
+          'a data file of genai-prices; empty: prices/book.json in the data folder, else the one that came along',
+        ),
+    })
     .prefault({}),
 });
 export type Configuration = z.infer<typeof Configuration>;

@@ -44,6 +44,11 @@ export const Pricing = z.object({
     .array(z.object({ bucket: z.string(), tokens: z.number(), nanosPerMillion: z.number(), nanos: z.number() }))
     .default([])
     .describe('one line per priced bucket: tokens × nano-dollars per million tokens = nanos, before rounding'),
+  tier: said.describe('the service tier that it was priced in, in the provider’s word; empty: the standard one'),
+  counted: z
+    .partialRecord(z.enum(['webSearches', 'storageSearches', 'audioSeconds', 'documentPages']), z.number())
+    .default({})
+    .describe('what is charged one by one beside the tokens'),
 });
 export type Pricing = z.infer<typeof Pricing>;
 
@@ -56,6 +61,14 @@ export const Estimate = z.object({
 });
 export type Estimate = z.infer<typeof Estimate>;
 
+/** A kept answer to a question that means the same. */
+export const NearMatch = z.object({
+  similarity: z.number().min(-1).max(1).describe('cosine of the two questions’ vectors'),
+  from: said.describe('id of the exchange whose answer it was'),
+  same: z.boolean().nullable().describe('whether the fresh answer said the same; null where none was asked for'),
+});
+export type NearMatch = z.infer<typeof NearMatch>;
+
 /** Where an answer came from the cache, or might have. */
 export const CacheUse = z.object({
   status: CacheStatus,
@@ -63,6 +76,7 @@ export const CacheUse = z.object({
   ageMs: milliseconds.nullable().describe('of the answer that was served; null where none was'),
   from: said.describe('id of the exchange whose answer it was'),
   savedNanos: z.number().int().nonnegative().nullable().describe('what that answer had cost'),
+  near: NearMatch.optional().describe('left out where no question was found that means the same'),
 });
 export type CacheUse = z.infer<typeof CacheUse>;
 

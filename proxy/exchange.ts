@@ -8,13 +8,16 @@ import type { Attribution, CacheUse, Estimate } from '../contract/exchange.ts';
 import type { CaptureMode, DegradedPart, Outcome } from '../contract/words.ts';
 import type { Question } from '../routing/question.ts';
 import type { Routing } from '../routing/router.ts';
+import { type Admission, nobodyYet } from './access/gate.ts';
 import type { NeutralEmbeddingsRequest } from './dialects/neutral/embeddings.ts';
 import type { NeutralRequest } from './dialects/neutral/request.ts';
 import type { TopLevelScan } from './dialects/reading/top-level-fields.ts';
 import type { ErrorCode } from './errors.ts';
 import { newExchangeId } from './exchange-id.ts';
 import type { ModelRoute } from './model-routes.ts';
+import type { Standing } from './pace-limits/rule.ts';
 import type { Shadow } from './shadow.ts';
+import type { CacheTurn } from './steps/cache/cache-turn.ts';
 import type { ExchangeTap } from './tap/recorder.ts';
 import type { Target, TargetLimits } from './target.ts';
 import type { ExchangeSpan } from './telemetry/spans.ts';
@@ -24,8 +27,8 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly route: ModelRoute;
-  /** `?…` or empty. */
-  readonly search: string;
+  /** `?…` or empty; a Sightline key is not in it once the exchange is identified. */
+  search: string;
   /** Epoch milliseconds, and the monotonic clock at the same moment. */
   readonly startedAt: number;
   readonly clock: number;
@@ -34,14 +37,22 @@ export interface Exchange {
   attribution: Attribution;
   /** The Sightline key that it came with; null: none. */
   key: KeyRecord | null;
+  /** Whose keys may be used for it, and what its own allows. */
+  admission: Admission;
   /** What it is expected to take, before it is sent; null where nothing asked for that. */
   estimate: Estimate | null;
   /** What the cache did; null where it was not asked. */
   cache: CacheUse | null;
+  /** Its answer may be given again, or is awaited by others; null: neither. */
+  caching: CacheTurn | null;
   /** Budgets and limits that slowed it or made it cheaper: `name: action`. */
   policies: string[];
+  /** The client has all but the very end of its answer, so that nobody is asked. */
+  answered: boolean;
   /** The cheapest target that may answer is taken, whatever the strategy: a budget or a cap asks for it. */
   thrift: boolean;
+  /** How it stands with the limits that it falls under. */
+  standings: readonly Standing[];
   /** Called once when the exchange is over: what it held of limits falls back. */
   readonly releases: Set<() => void>;
   capture: CaptureMode;
@@ -106,7 +117,18 @@ export function createExchange(
     id: newExchangeId(startedAt),
     startedAt,
     clock: performance.now(),
-    ...{ key: null, estimate: null, cache: null, policies: [], thrift: false, releases: new Set() },
+    ...{
+      key: null,
+      admission: nobodyYet,
+      estimate: null,
+      cache: null,
+      caching: null,
+      policies: [],
+      standings: [],
+      thrift: false,
+      answered: false,
+      releases: new Set(),
+    },
     body: Buffer.alloc(0),
     scan: null,
     neutral: null,

@@ -4,14 +4,21 @@ import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { readPepper } from '../configuration/keys/pepper.ts';
 import type { LoadedConfiguration } from '../configuration/load.ts';
 import { loadOrExit } from '../configuration/load-or-exit.ts';
+import { watchAccess } from './access/access-watch.ts';
 import { createProxy, type ProxyServer } from './app.ts';
 import { reportHealth } from './health-report.ts';
 import type { RedisChannel } from './shared/redis-channel.ts';
+import type { RedisCommands } from './shared/redis-commands.ts';
 import { createRecorder } from './tap/create-recorder.ts';
 import { createSilentTelemetry, type Telemetry } from './telemetry/spans.ts';
+import { createKeyRing } from './vault/key-ring.ts';
 import { gatherMetrics, shareMetrics } from './worker-metrics.ts';
+
+/** Longest wait for what the collector knows of keys before calls are taken. */
+const firstPollMs = 1000;
 
 const say = (message: string): void => void process.stderr.write(`${message}\n`);
 const { values } = parseArgs({ options: { config: { type: 'string' } } });
@@ -42,27 +49,43 @@ function supervise(count: number): void {
   }
 }
 
-async function serve({ configuration, providers, priceOverlay }: LoadedConfiguration): Promise<void> {
+async function serve({ configuration, providers, priceOverlay, priceBook, file }: LoadedConfiguration): Promise<void> {
   const telemetry = await chooseTelemetry();
+  const directory = path.join(configuration.data, 'proxy');
   const recorder = await createRecorder({
-    directory: path.join(configuration.data, 'proxy'),
+    directory,
     recording: configuration.recording,
     priceOverlay,
+    priceBook,
     onProblem: say,
   });
   const channel = await chooseChannel(configuration.redis.url);
+  const redis = await chooseCommands(configuration.redis.url);
+  const { collectorUrl, ingestKey } = configuration.recording;
+  const watching = { collectorUrl, ingestKey, directory, clock: Date.now, random: Math.random, onProblem: say };
+  const access = watchAccess(watching);
+  // What was revoked while this proxy was down is known before the first call, if the collector answers at once.
+  await Promise.race([access.poll(), new Promise((resolve) => setTimeout(resolve, firstPollMs))]);
+  const keyRing = createKeyRing({
+    vault: configuration.vault,
+    env: process.env,
+    directory: file ? path.dirname(file) : process.cwd(),
+  });
+  await keyRing.reload();
   const everyones = cluster.isWorker ? shareMetrics(process, () => proxy.metrics()) : undefined;
   const proxy = createProxy({
     configuration,
     providers,
     priceOverlay,
+    priceBook,
     recorder,
     telemetry,
-    channel,
+    ...{ channel, redis },
     version,
     metrics: everyones,
+    ...{ access, keyRing, onProblem: say },
+    pepper: readPepper(configuration.data, configuration.access.pepper),
   });
-  const { collectorUrl, ingestKey } = configuration.recording;
   const stopReports = reportHealth({
     ...{ watch: proxy.watch, collectorUrl, ingestKey, boot: () => recorder.boot, clock: Date.now },
   });
@@ -79,6 +102,8 @@ async function serve({ configuration, providers, priceOverlay }: LoadedConfigura
     proxy,
     async () => {
       channel?.close();
+      redis?.close();
+      await access.stop();
       await stopReports();
       await recorder.stop(10_000);
       await telemetry.shutdown();
@@ -94,6 +119,13 @@ async function chooseChannel(url: string): Promise<RedisChannel | null> {
   const onChange = (problem: string | null): void =>
     say(problem === null ? 'redis: sharing with other proxies' : `redis: away, each proxy is right alone: ${problem}`);
   return createRedisChannel({ url, clock: Date.now, random: Math.random, onChange });
+}
+
+/** What is counted and kept together with other proxies goes over a connection of its own. */
+async function chooseCommands(url: string): Promise<RedisCommands | null> {
+  if (url === '') return null;
+  const { createRedisCommands } = await import('./shared/redis-commands.ts');
+  return createRedisCommands({ url, random: Math.random });
 }
 
 /** OpenTelemetry is loaded only where the standard variables name an endpoint. */

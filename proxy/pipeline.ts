@@ -4,19 +4,31 @@ import type { PriceBook } from '../catalog/prices.ts';
 import type { Configuration } from '../contract/configuration.ts';
 import type { DegradedPart } from '../contract/words.ts';
 import type { Router } from '../routing/router.ts';
+import type { Gate } from './access/gate.ts';
 import type { BatchClock } from './batch/await-batch.ts';
+import type { BudgetRoom } from './budgets/budget-room.ts';
+import type { CacheRoom } from './cache/cache-room.ts';
 import type { CapturePolicy } from './capture-policy.ts';
 import { type Exchange, elapsedMs } from './exchange.ts';
 import type { MeaningEndpoint } from './meaning-endpoint.ts';
+import type { PaceDesk } from './pace-desk.ts';
 import { admit } from './steps/admit.ts';
 import { answer } from './steps/answer.ts';
+import { answerFromCache, serveStale } from './steps/answer-from-cache.ts';
+import { cap } from './steps/cap.ts';
+import { chooseCapture } from './steps/choose-capture.ts';
 import { decide } from './steps/decide.ts';
 import { finish } from './steps/finish.ts';
+import { hold } from './steps/hold.ts';
+import { identify } from './steps/identify.ts';
+import { endSharing, keepAnswer } from './steps/keep-answer.ts';
 import { openRecord } from './steps/open-record.ts';
+import { paceCaller, paceTarget } from './steps/pace.ts';
 import { readBody } from './steps/read-body.ts';
 import { refuse } from './steps/refuse.ts';
 import { settle } from './steps/settle.ts';
 import { understand } from './steps/understand.ts';
+import { weigh, weighForTarget } from './steps/weigh.ts';
 import type { Recorder } from './tap/recorder.ts';
 import type { TargetWatch } from './target-watch.ts';
 import type { Traffic } from './traffic.ts';
@@ -26,6 +38,7 @@ import type { GoogleTokens } from './upstream/google-token.ts';
 
 export interface Rooms {
   configuration: Configuration;
+  gate: Gate;
   captureOf: CapturePolicy;
   directory: Directory;
   connections: Dispatcher;
@@ -37,6 +50,13 @@ export interface Rooms {
   watch: TargetWatch;
   router: Router;
   meanings: MeaningEndpoint | null;
+  cache: CacheRoom;
+  budgets: BudgetRoom;
+  paceDesk: PaceDesk;
+  /** Whether a budget counts what this caller does. */
+  budgeted(exchange: Exchange): boolean;
+  /** Tokens of 99 in 100 answers of this model; null: nobody knows yet. */
+  longestAnswer(provider: string, model: string): number | null;
   /** What is away that calls do without. */
   degraded(): DegradedPart[];
   clock(): number;
@@ -46,40 +66,67 @@ export interface Rooms {
 
 export type Pipeline = (exchange: Exchange) => Promise<void>;
 
-export function createPipeline(rooms: Rooms): Pipeline {
-  const { proxy, recording } = rooms.configuration;
-  const strict = recording.durability === 'strict';
-  const { firstByteTimeoutMs, idleTimeoutMs, streamUsage } = proxy;
-  const answerRooms = { ...rooms, firstByteTimeoutMs, idleTimeoutMs, streamUsage, policy: null };
+type Step = (exchange: Exchange) => void | Promise<void>;
 
+/** In this order. Whoever waits for nothing answers at once: a promise for each would cost more than most of the steps. */
+function stepsIn(rooms: Rooms): Step[] {
+  const { configuration, gate, recorder, paceDesk } = rooms;
+  const { firstByteTimeoutMs, idleTimeoutMs, streamUsage, maxBodyBytes } = configuration.proxy;
+  const lastResort = (exchange: Exchange): Promise<boolean> => serveStale(exchange, rooms);
+  const answerRooms = { ...rooms, firstByteTimeoutMs, idleTimeoutMs, streamUsage, lastResort };
+  return [
+    (exchange) => identify(exchange, gate),
+    (exchange) => readBody(exchange, maxBodyBytes),
+    (exchange) => understand(exchange),
+    (exchange) => weigh(exchange, rooms),
+    (exchange) => paceCaller(exchange, paceDesk),
+    (exchange) => decide(exchange, rooms),
+    (exchange) => weighForTarget(exchange, paceDesk),
+    (exchange) => cap(exchange, rooms),
+    (exchange) => paceTarget(exchange, paceDesk),
+    (exchange) => chooseCapture(exchange, rooms),
+    (exchange) => admit(exchange, recorder),
+    (exchange) => openRecord(exchange, recorder),
+    (exchange) => answerFromCache(exchange, rooms),
+    (exchange) => hold(exchange, rooms),
+    (exchange) => answer(exchange, { ...answerRooms, policy: exchange.routing?.route?.unsupported ?? null }),
+  ];
+}
+
+export function createPipeline(rooms: Rooms): Pipeline {
+  const steps = stepsIn(rooms);
+  const strict = rooms.configuration.recording.durability === 'strict';
   return async function pipeline(exchange) {
     noticeDeparture(exchange);
     exchange.degraded = rooms.degraded();
     try {
-      await readBody(exchange, proxy.maxBodyBytes);
-      exchange.readyAt = performance.now();
-      understand(exchange);
-      const deciding = decide(exchange, rooms);
-      if (deciding) await deciding;
-      exchange.capture = rooms.captureOf(exchange);
-      admit(exchange, rooms.recorder);
-      openRecord(exchange, rooms.recorder);
-      await answer(exchange, { ...answerRooms, policy: exchange.routing?.route?.unsupported ?? null });
+      for (const step of steps) {
+        const waiting = step(exchange);
+        if (waiting) await waiting;
+        if (exchange.answered) break;
+      }
     } catch (error) {
       openRecord(exchange, rooms.recorder);
       refuse(exchange, error);
     }
+    endSharing(exchange);
     await settle(exchange, { strict });
     finish(exchange);
+    keepAnswer(exchange, rooms);
     rooms.traffic.ended(exchange, elapsedMs(exchange));
   };
 }
 
-/** A client that goes away takes the upstream call with it. */
+/** A client that goes away takes the upstream call with it, unless others wait for the same answer. */
 function noticeDeparture(exchange: Exchange): void {
   exchange.response.on('close', () => {
     if (exchange.response.writableFinished) return;
     exchange.gone = true;
-    for (const cancel of exchange.cancels) cancel();
+    const cancelAll = (): void => {
+      for (const cancel of exchange.cancels) cancel();
+    };
+    const flight = exchange.caching?.flight;
+    if (flight?.followed) flight.onDeserted = cancelAll;
+    else cancelAll();
   });
 }

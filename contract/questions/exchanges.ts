@@ -1,12 +1,13 @@
 // GET /api/exchanges: one page of exchanges, newest first, previews only. Keyset paging by (startedAt, id).
 import { z } from 'zod';
-import { CostSource, DialectName, FinishReason, Operation, Outcome, UsageSource } from '../words.ts';
+import { CacheStatus, CostSource, DialectName, FinishReason, Operation, Outcome, UsageSource } from '../words.ts';
 import { Filters, Nanos } from './window.ts';
 
 export const ExchangesQuery = Filters.extend({
   from: z.coerce.number().int().optional(),
   to: z.coerce.number().int().optional(),
   text: z.string().max(200).optional().describe('substring of the previews, letter case ignored'),
+  unpriced: z.literal('true').optional().describe('only those with tokens but without a price'),
   tried: z.string().optional().describe('a provider that was asked in any attempt, whoever answered in the end'),
   before: z
     .string()
@@ -36,6 +37,7 @@ export const ExchangeRow = z.object({
   task: z.string(),
   session: z.string(),
   environment: z.string(),
+  key: z.string().describe('id of the Sightline key; empty when it came without one'),
   inputTokens: z.number().nullable(),
   outputTokens: z.number().nullable(),
   usageSource: UsageSource.nullable(),
@@ -44,6 +46,7 @@ export const ExchangeRow = z.object({
   totalMs: z.number().nullable(),
   firstTokenMs: z.number().nullable(),
   attempts: z.number(),
+  cacheStatus: CacheStatus.nullable().describe('null where no cache was asked'),
   requestPreview: z.string(),
   responsePreview: z.string(),
 });

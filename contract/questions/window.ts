@@ -10,6 +10,7 @@ export const Filters = z.object({
   user: z.string().optional(),
   task: z.string().optional(),
   session: z.string().optional(),
+  key: z.string().optional().describe('id of the Sightline key that it came with'),
   environment: z.string().optional(),
   outcome: Outcome.optional(),
 });

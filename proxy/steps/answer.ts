@@ -41,13 +41,18 @@ export async function answer(exchange: Exchange, rooms: AnswerRooms): Promise<vo
     const next = whatNext(exchange, { made, failed }, rooms);
     // Asking somebody better is what a cascade is for; everything else is a second try, of which there are only so many.
     if (next.target === null || !(failed.withheld || budget.retry(attribution.task))) {
-      lastWord(exchange, failed, withheld);
+      if (withheld || !(await rescued(exchange, failed, rooms))) lastWord(exchange, failed, withheld);
       return;
     }
     await pause(exchange, next.waitMs);
     if (exchange.gone) throw clientGone();
     course = { place: next.target, kind: kindOf(next, failed), why: reasonOf(failed) };
   }
+}
+
+/** An answer from before is better than none where the providers are to blame, not the request or its key. */
+async function rescued(exchange: Exchange, { classification }: Failed, { lastResort }: AnswerRooms): Promise<boolean> {
+  return exchange.caching !== null && classification.verdict !== 'neutral' && (await lastResort(exchange));
 }
 
 interface Course {
@@ -68,7 +73,8 @@ async function asked(
   { course, made, continuation }: Progress,
   rooms: AnswerRooms,
 ): Promise<Failed[]> {
-  const { routing, tap } = exchange;
+  const { routing, caching } = exchange;
+  const tap = caching ? caching.listen(exchange.tap) : exchange.tap;
   const target = exchange.plan[course.place] as Exchange['plan'][number];
   const open = isOpen(exchange, made, course);
   const tried = made.map((one) => one.target);

@@ -29,7 +29,7 @@ export interface Try {
   target: Target;
   kind: AttemptKind;
   why: string;
-  /** Which of the provider's configured keys goes with it. */
+  /** Name of the provider's configured key that goes with it. */
   key: string;
   /** Whoever holds it can let go of the provider. */
   call: UpstreamCall;

@@ -9,6 +9,7 @@ import type { MeaningEndpoint } from '../meaning-endpoint.ts';
 import type { Target } from '../target.ts';
 import { findTarget, toTarget } from '../upstream/find-target.ts';
 import { type LookupRooms, lookupsFor } from './decide/lookups-for.ts';
+import { notPermitted, permits } from './decide/permits.ts';
 import { questionFor } from './decide/question-for.ts';
 
 export interface DecideRooms extends LookupRooms {
@@ -57,8 +58,12 @@ function choose(exchange: Exchange, { question, direct }: Asked, rooms: DecideRo
     routing.plan.flatMap((planned) => reachable(exchange, planned, rooms)),
   );
   const first = exchange.plan[0];
+  const forbidden = first ? null : forbiddenTarget(routing);
   if (first) aim(exchange, first);
+  else if (forbidden) throw notPermitted(exchange, forbidden);
   else if (routing.route === null && direct) {
+    const named = { provider: direct.provider.name, model: direct.model };
+    if (!permits(exchange, named, rooms.directory)) throw notPermitted(exchange, named);
     // Nobody else is meant, so the step that has to refuse can say what is missing.
     exchange.plan = [{ ...direct, limits: noLimits }];
     aim(exchange, direct);
@@ -88,6 +93,12 @@ function batchFirst({ routing, question }: Exchange, plan: Exchange['plan']): Ex
   const wanted = routing?.plan[0]?.batch && routing.decision.kind !== 'cascade';
   if (!first || !wanted || patienceMs === null) return plan;
   return [{ ...first, batch: { patienceMs } }, ...plan];
+}
+
+/** Where the only reason is what the caller may not do, this is said and nothing of who else might have answered. */
+function forbiddenTarget({ problem }: Routing): { provider: string; model: string } | null {
+  const exclusions = problem?.exclusions ?? [];
+  return exclusions.every(({ reason }) => reason === 'key_policy') ? (exclusions[0] ?? null) : null;
 }
 
 function nobody({ route, requestedModel }: Exchange, routing: Routing, { directory }: DecideRooms): ProxyError {

@@ -1,5 +1,6 @@
 // How a prepared request leaves: method, path, headers and body, with the credential of its provider.
 import type { Dispatcher } from 'undici';
+import { oursClosed } from '../access/refusals.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Address, joinPath } from '../upstream/address.ts';
 import { type Credential, clientKey, credentialFor, needsToken, withoutKey } from '../upstream/credential.ts';
@@ -23,7 +24,7 @@ const acceptEncoding = new Set(['accept-encoding']);
 
 export interface DepartureParts {
   address: Address;
-  /** Which of the provider's configured keys goes. */
+  /** Name of the provider's configured key that goes. */
   key: string;
   tokens: GoogleTokens;
   /** The answer has to be readable on its way. */
@@ -39,9 +40,13 @@ export async function departureOf(
   const { request, search } = exchange;
   const { provider } = prepared.target;
   const credential = credentialFor(prepared.target, clientKey(request.headers, search), key);
+  // The last look before a key leaves; whoever asked for this has been told no long before.
+  const { ours, theirs } = exchange.admission;
+  if (!(credential.dropClients ? ours : theirs)) throw oursClosed(provider.name);
   const path = pathOf(exchange, prepared, { address, credential });
   const headers = headersOf(exchange, prepared, { credential, plain: plain || prepared.hidesUsage });
   headers.push(...credential.headers);
+  if (credential.key) credential.key.uses += 1;
   if (needsToken(provider, credential))
     headers.push('authorization', `Bearer ${await tokens.tokenFor(provider.name, provider.serviceAccount)}`);
   for (const name in provider.headers) headers.push(name, provider.headers[name] as string);

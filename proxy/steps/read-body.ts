@@ -12,6 +12,7 @@ export async function readBody(exchange: Exchange, maximumBytes: number): Promis
   if (declared > maximumBytes) throw tooLarge(maximumBytes, declared);
   const hasBody = declared > 0 || request.headers['transfer-encoding'] !== undefined;
   exchange.body = hasBody ? await collect(request, maximumBytes) : nothing;
+  exchange.readyAt = performance.now();
 }
 
 function collect(request: IncomingMessage, maximumBytes: number): Promise<Buffer> {

@@ -2,7 +2,7 @@
 import { dialects } from '../dialects/index.ts';
 import { ProxyError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
-import { ownHeaders } from '../own-headers.ts';
+import { ownHeaders, retryAfter } from '../own-headers.ts';
 import { spokenError } from '../spoken-error.ts';
 
 export function refuse(exchange: Exchange, error: unknown): void {
@@ -29,7 +29,7 @@ export function refuse(exchange: Exchange, error: unknown): void {
   const bytes = Buffer.from(body);
   const headers = ['content-type', 'application/json; charset=utf-8', 'content-length', String(bytes.length)];
   if (failure.code === 'SIGHTLINE_BODY_TOO_LARGE') headers.push('connection', 'close');
-  if (failure.row.retry) headers.push('retry-after', '1');
+  if (failure.row.retry) headers.push(...retryAfter(failure.retryAfterMs));
   response.writeHead(failure.row.status, headers.concat(ownHeaders(exchange)));
   const served = {
     ...{ dialect, provider: exchange.provider?.name ?? '', priceProvider: exchange.provider?.priceProvider ?? '' },

@@ -30,7 +30,7 @@ export interface Failed {
 export interface Ended {
   target: Exchange['plan'][number];
   place: number;
-  /** Place of the configured key that went, as text; null where the client's own did, or none. */
+  /** Name of the configured key that went; null where the client's own did, or none. */
   key: string | null;
   call: Call;
   attempt: Attempt | null;

@@ -2,6 +2,7 @@
 import type { Exchange } from '../../exchange.ts';
 import { Outlet, type OutletOptions } from '../../outlet.ts';
 import type { Answered } from '../attempt.ts';
+import { responseFor } from '../cache/shared-response.ts';
 import { aim } from '../decide.ts';
 import type { AttemptPlan } from './one-attempt.ts';
 
@@ -20,9 +21,10 @@ export function outletFor(exchange: Exchange, plan: AttemptPlan, { answered, hel
     exchange.notes = answered.prepared.notes;
     exchange.firstByteMs = (answered.attempt.firstByteMs ?? 0) + answered.attempt.startedAtMs;
     exchange.httpStatus = status;
+    exchange.caching?.committed();
   };
   return new Outlet({
-    response: plan.goesOn ? begun(exchange.response) : exchange.response,
+    response: plan.goesOn ? begun(exchange.response) : responseFor(exchange),
     held,
     ...(plan.permission && { permission: plan.permission }),
     onCommit(status) {

@@ -1,5 +1,6 @@
 // Listens in on an attempt that the client may never hear of: what its target said, and what that used.
 import type { PriceBook } from '../../../catalog/prices.ts';
+import { tierInUsage, tierPaid } from '../../../catalog/service-tier.ts';
 import type { Attempt } from '../../../contract/attempt.ts';
 import type { Reading } from '../../dialects/dialect.ts';
 import { dialects } from '../../dialects/index.ts';
@@ -76,11 +77,13 @@ export class Heard implements ExchangeTap {
   ) {
     const reading = this.reading();
     if (!reading) return;
-    const { usage, reportedCost, responseModel } = reading;
+    const { usage, reportedCost, responseModel, counted } = reading;
+    const answered = reading.serviceTier || tierInUsage(usage.raw);
+    const tier = tierPaid({ asked: tierAt(this.#target, serviceTier), answered });
     const { provider, model } = this.#target;
     const { costNanos, costSource } = prices.price({
       ...{ provider: provider.priceProvider, model: responseModel || model, usage, reportedCost },
-      ...{ usageSource: whole ? 'reported' : 'estimated', at: startedAt, tier: tierAt(this.#target, serviceTier) },
+      ...{ usageSource: whole ? 'reported' : 'estimated', at: startedAt, tier, counted },
     });
     record.inputTokens = inputTokens(usage);
     record.outputTokens = outputTokens(usage);

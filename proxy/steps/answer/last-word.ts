@@ -5,7 +5,7 @@ import { endedInError, endedWell } from '../../ending.ts';
 import { ProxyError } from '../../errors.ts';
 import type { Exchange } from '../../exchange.ts';
 import { Outlet } from '../../outlet.ts';
-import { ownHeaders } from '../../own-headers.ts';
+import { besideOurs, ownHeaders } from '../../own-headers.ts';
 import { sayProviderError } from '../../say-error.ts';
 import { aim } from '../decide.ts';
 import type { Failed } from './after-attempt.ts';
@@ -27,7 +27,10 @@ export function lastWord(exchange: Exchange, { target, unanswered }: Failed, wit
     sayProviderError(exchange, { error: error ?? unspoken, status, provided: headers, outlet });
     return;
   }
-  const own = (): string[] => [...unpacked(headers, exchange, body.length), ...ownHeaders(exchange)];
+  const own = (): string[] => [
+    ...besideOurs(exchange, unpacked(headers, exchange, body.length)),
+    ...ownHeaders(exchange),
+  ];
   outlet.head({ status, headers: own, flush: false, whole: true });
   outlet.end(body);
 }

@@ -47,8 +47,9 @@ export async function oneAttempt(exchange: Exchange, plan: AttemptPlan, rooms: A
   const turn = clients ? null : keyTurn(exchange, target, rooms);
   if (turn) await turn;
   const key = clients ? null : watch.pickKey(target.provider);
-  // A deadline has to find an answer that can still be taken back.
-  const held = open || plan.permission !== undefined || exchange.deadline !== null;
+  // A deadline has to find an answer that can still be taken back, and so has an answer from before that stands by.
+  const { caching, deadline } = exchange;
+  const held = open || plan.permission !== undefined || deadline !== null || caching?.stale != null;
   const limits = timeLimitsFor(exchange, { target, held, open }, rooms);
   const watched = watch.began(
     {
@@ -75,10 +76,10 @@ export async function oneAttempt(exchange: Exchange, plan: AttemptPlan, rooms: A
   };
   try {
     const firstByteTimeoutMs = limits.firstByteMs;
-    const plain = plan.permission !== undefined || (held && exchange.stream);
+    const plain = plan.permission !== undefined || (held && exchange.stream) || caching !== null;
     const tried = await attempt(
       exchange,
-      { target, kind, why, key: key ?? '0', call, tap, firstByteTimeoutMs, plain, words: plan.goesOn?.words },
+      { target, kind, why, key: key ?? '', call, tap, firstByteTimeoutMs, plain, words: plan.goesOn?.words },
       rooms,
     );
     const answered = 'answered' in tried ? tried.answered : null;

@@ -5,7 +5,7 @@ import { asObject } from '../../dialects/reading/json-reading.ts';
 import { clientLeft, noAnswer, type Relayed } from '../../ending.ts';
 import type { Exchange } from '../../exchange.ts';
 import { createContentGate } from '../../observe/content-gate.ts';
-import { ownHeaders } from '../../own-headers.ts';
+import { besideOurs, ownHeaders } from '../../own-headers.ts';
 import { ownerOf } from '../../owner.ts';
 import { Pump } from '../../pump.ts';
 import { createTurnListener } from '../../translation/turn-listener.ts';
@@ -32,7 +32,7 @@ export async function relayAsItCame(
   const streams = contentType.startsWith('text/event-stream');
   // A stream may get an error event of ours at its end, so a length declared for it would no longer hold.
   const headers = streams ? incomingHeaders(head.rawHeaders, true) : provided;
-  const own = (): string[] => headers.concat(ownHeaders(exchange));
+  const own = (): string[] => besideOurs(exchange, headers).concat(ownHeaders(exchange));
   outlet.head({ status: head.status, headers: own, flush: streams, whole: !streams });
   const encoding = headerValue(provided, 'content-encoding');
   const gate = streams && outlet.held ? createContentGate(dialect, contentType, encoding) : null;

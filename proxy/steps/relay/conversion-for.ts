@@ -1,4 +1,5 @@
 // Which conversion an answer needs, with all that its writer wants to know of the exchange.
+import { tierInUsage, tierPaid } from '../../../catalog/service-tier.ts';
 import type { Usage } from '../../../contract/usage.ts';
 import { ContinuableWriter } from '../../continuation/continuable-writer.ts';
 import type { Continuation } from '../../continuation/continuation.ts';
@@ -25,13 +26,16 @@ export function conversionFor(
 ): Conversion {
   let conversion: AnswerTranslation | null = null;
   const costOf = (usage: Usage, reportedCost: string | null, model: string): number | null => {
+    const paid = conversion?.paid;
+    const answered = paid?.tier || tierInUsage(usage.raw);
     const { costNanos } = prices.price({
       provider: target.provider.priceProvider,
       model: model || target.model,
       ...{ usage: conversion?.billed ?? usage, reportedCost },
       usageSource: 'reported',
       at: exchange.startedAt,
-      tier: tierAt(target, exchange.serviceTier),
+      tier: tierPaid({ asked: tierAt(target, exchange.serviceTier), answered }),
+      counted: paid?.counted,
     });
     return costNanos === null ? null : costNanos / 1e9;
   };
