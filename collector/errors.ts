@@ -30,10 +30,70 @@ export const errorTable = {
     message: 'the body is not what this path takes: {found}',
     fix: 'Send a JSON object with content-type application/json.',
   },
+  price_book_invalid: {
+    status: 400,
+    message: 'the price book that was sent cannot be read: {found}',
+    fix: 'Send the data file of genai-prices (prices/new_data/v2/data.json) as `book`.',
+  },
+  invoice_invalid: {
+    status: 400,
+    message: 'the invoice cannot be read: {found}',
+    fix: 'Send CSV with a header line: a day, a model, and an amount in dollars or token counts; docs/prices.md shows the shapes.',
+  },
   routes_invalid: {
     status: 400,
     message: '{found}',
     fix: 'Correct the routes; docs/routing.md has a recipe for every strategy.',
+  },
+  key_invalid: {
+    status: 400,
+    message: 'the key was not made: {found}',
+    fix: 'Correct it; docs/keys.md says what a key may be bound to.',
+  },
+  key_unknown: {
+    status: 404,
+    message: 'no key has the id {id}',
+    fix: 'GET /api/keys, or `sightline keys list`, shows the ids.',
+  },
+  key_ended: {
+    status: 409,
+    message: 'the key {id} has been revoked or replaced, or has expired, so it cannot be rotated',
+    fix: 'Rotate the key that took its place, or make another with POST /api/keys.',
+  },
+  budget_invalid: {
+    status: 400,
+    message: 'the budget was not set: {found}',
+    fix: 'Correct it; docs/budgets.md says what a budget is made of.',
+  },
+  budget_unknown: {
+    status: 404,
+    message: 'there is no budget "{name}"',
+    fix: 'GET /api/budgets, or `sightline budgets list`, shows the names.',
+  },
+  budget_configured: {
+    status: 409,
+    message: 'the budget "{name}" stands in the configuration and cannot be changed from here',
+    fix: 'Change it in sightline.config.json and start Sightline anew, or choose another name.',
+  },
+  secret_invalid: {
+    status: 400,
+    message: 'the secret was not stored: {found}',
+    fix: 'Correct it; docs/vault.md describes what a secret is.',
+  },
+  secret_unknown: {
+    status: 404,
+    message: 'the vault has no secret with the id {id}',
+    fix: 'GET /api/secrets, or `sightline vault list`, shows the ids.',
+  },
+  secret_changed: {
+    status: 409,
+    message: 'the secret {id} is not what it was when it was read',
+    fix: 'Read it again and repeat; `sightline vault rotate` does that by itself.',
+  },
+  operator_only: {
+    status: 403,
+    message: 'without an access key this is done from the machine itself alone, and the call came from {address}',
+    fix: 'Set collector.accessKey (or SIGHTLINE_ACCESS_KEY) and send it, or call from the machine itself.',
   },
   access_key_required: {
     status: 401,

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { createPriceBook } from '../catalog/prices.ts';
 import { createStore } from '../clickhouse/create-store.ts';
 import type { Store } from '../clickhouse/store.ts';
+import { readPepper } from '../configuration/keys/pepper.ts';
 import type { LoadedConfiguration } from '../configuration/load.ts';
 import { loadOrExit } from '../configuration/load-or-exit.ts';
 import type { Configuration } from '../contract/configuration.ts';
@@ -30,7 +31,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 await serve(loaded);
 
-async function serve({ configuration, providers, priceOverlay }: LoadedConfiguration): Promise<void> {
+async function serve({ configuration, providers, priceOverlay, priceBook }: LoadedConfiguration): Promise<void> {
   const { collector, proxy, clickhouse, data } = configuration;
   const clock = Date.now;
   const stopping = new AbortController();
@@ -47,7 +48,11 @@ async function serve({ configuration, providers, priceOverlay }: LoadedConfigura
       simulated: process.env.SIGHTLINE_SIMULATED === '1',
     },
     providers,
-    prices: createPriceBook({ overlay: priceOverlay }),
+    prices: createPriceBook({ overlay: priceOverlay, book: priceBook }),
+    priceSources: { overlay: priceOverlay, book: priceBook },
+    policies: configuration,
+    alerts: configuration.alerts,
+    pepper: readPepper(data, configuration.access.pepper),
     version,
     clock,
     onProblem: say,

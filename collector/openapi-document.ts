@@ -22,7 +22,7 @@ export async function openApiDocument(): Promise<string> {
 
 const never = () => Promise.reject(new Error('there is no store behind the document'));
 const unneeded = {
-  ...{ migrate: never, insertSegment: never, read: never, health: never, close: never },
+  ...{ migrate: never, insertSegment: never, insertRows: never, read: never, health: never, close: never },
   ...{ accept: never, metrics: never },
 };
 

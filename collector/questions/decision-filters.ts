@@ -11,7 +11,7 @@ const columns: Record<Exclude<keyof DecisionFilters, 'excluded'>, string> = {
   requestedModel: 'requested_model',
 };
 const inDecisions = ['provider', 'task', 'session'] as const;
-const inExchanges = ['model', 'app', 'team', 'environment', 'outcome', 'user'] as const;
+const inExchanges = ['model', 'app', 'team', 'environment', 'outcome', 'user', 'key'] as const;
 
 /** The window as every question over decisions binds it. */
 export const insideWindow =

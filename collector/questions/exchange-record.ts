@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Answer } from '../../contract/answer.ts';
 import type { Attempt } from '../../contract/attempt.ts';
-import type { ExchangeRecord, TimelineStep } from '../../contract/exchange.ts';
+import type { CacheUse, Estimate, ExchangeRecord, TimelineStep } from '../../contract/exchange.ts';
 import type { ExchangeAnswer } from '../../contract/questions/exchange.ts';
 import { numberOrNull } from './figures.ts';
 
@@ -24,6 +24,7 @@ export interface StoredExchange {
   user: string;
   task: string;
   session: string;
+  key_id: string;
   tags: Record<string, string>;
   method: string;
   path: string;
@@ -60,12 +61,24 @@ export interface StoredExchange {
   cost_source: ExchangeRecord['pricing']['costSource'];
   price_version: string;
   breakdown: string;
+  price_tier: string;
+  counted: Answered['pricing']['counted'];
   total_ms: Count;
   first_byte_ms: Count;
   first_token_ms: Count;
   overhead_micros: Count;
   timeline: string;
   degraded: ExchangeRecord['degraded'];
+  estimated_input_tokens: Count;
+  counted_input_tokens: Count;
+  estimated_output_tokens: Count;
+  estimated_cost_nanos: Count;
+  cache_status: CacheUse['status'] | '';
+  cache_namespace: string;
+  cache_age_ms: Count;
+  cache_from: string;
+  saved_nanos: Count;
+  policies: string[];
   capture: ExchangeRecord['capture'];
   request_bytes: Count;
   response_bytes: Count;
@@ -136,6 +149,8 @@ export function toExchangeAnswer({ row, bodies, attempts, decision }: StoredPart
       costSource: row.cost_source,
       priceVersion: row.price_version,
       breakdown: fromJson<Answered['pricing']['breakdown']>(row.breakdown, []),
+      tier: row.price_tier,
+      counted: row.counted,
     },
     ...timingOf(row),
     attempts: attempts.map(toAttempt),
@@ -143,6 +158,9 @@ export function toExchangeAnswer({ row, bodies, attempts, decision }: StoredPart
     decision: fromJson<Answered['decision']>(decision?.decision ?? '', null),
     notes: decision?.notes ?? [],
     degraded: row.degraded,
+    estimate: estimateOf(row),
+    cache: cacheUseOf(row),
+    policies: row.policies,
     ...captureOf(row),
     requestBody: bodies?.request_body ?? '',
     responseBody: bodies?.response_body ?? '',
@@ -160,7 +178,7 @@ function identityOf(row: StoredExchange) {
     boot: row.boot,
     number: Number(row.number),
     startedAt: Number(row.started_at),
-    attribution: { tenant, team, app, environment, user, task, session, tags },
+    attribution: { tenant, team, app, environment, user, task, session, key: row.key_id, tags },
     traceId: hexOrEmpty(row.trace_text),
     spanId: hexOrEmpty(row.span_text),
   };
@@ -201,6 +219,28 @@ function usageOf(row: StoredExchange): Answered['usage'] {
     outputImage: numberOrNull(row.output_image),
     total: numberOrNull(row.total_tokens),
     raw: row.usage_raw,
+  };
+}
+
+/** Null where nothing asked for an estimate, and where one was asked and nothing came of it. */
+function estimateOf(row: StoredExchange): Estimate | null {
+  const estimate = {
+    inputTokens: numberOrNull(row.estimated_input_tokens),
+    countedTokens: numberOrNull(row.counted_input_tokens),
+    outputTokens: numberOrNull(row.estimated_output_tokens),
+    costNanos: numberOrNull(row.estimated_cost_nanos),
+  };
+  return Object.values(estimate).every((value) => value === null) ? null : estimate;
+}
+
+function cacheUseOf(row: StoredExchange): CacheUse | null {
+  if (row.cache_status === '') return null;
+  return {
+    status: row.cache_status,
+    namespace: row.cache_namespace,
+    ageMs: numberOrNull(row.cache_age_ms),
+    from: row.cache_from,
+    savedNanos: numberOrNull(row.saved_nanos),
   };
 }
 

@@ -5,8 +5,8 @@ import { numberOrNull } from './figures.ts';
 
 export const exchangeRowColumns = `
   toString(id) AS id_text, toUnixTimestamp64Milli(ts) AS started_at, provider, model, requested_model, dialect, operation,
-  stream, outcome, http_status, error_code, finish, app, team, user, task, session, environment, input_tokens,
-  output_tokens, usage_source, cost_nanos, cost_source, total_ms, first_token_ms, attempt_count, request_preview,
+  stream, outcome, http_status, error_code, finish, app, team, user, task, session, environment, key_id, input_tokens,
+  output_tokens, usage_source, cost_nanos, cost_source, total_ms, first_token_ms, attempt_count, cache_status, request_preview,
   response_preview`;
 
 export interface StoredExchangeRow {
@@ -28,6 +28,7 @@ export interface StoredExchangeRow {
   task: string;
   session: string;
   environment: string;
+  key_id: string;
   input_tokens: string | null;
   output_tokens: string | null;
   usage_source: ExchangeRow['usageSource'];
@@ -36,6 +37,7 @@ export interface StoredExchangeRow {
   total_ms: string | null;
   first_token_ms: string | null;
   attempt_count: number;
+  cache_status: NonNullable<ExchangeRow['cacheStatus']> | '';
   request_preview: string;
   response_preview: string;
 }
@@ -60,6 +62,7 @@ export function toExchangeRow(row: StoredExchangeRow): ExchangeRow {
     task: row.task,
     session: row.session,
     environment: row.environment,
+    key: row.key_id,
     inputTokens: numberOrNull(row.input_tokens),
     outputTokens: numberOrNull(row.output_tokens),
     usageSource: row.usage_source,
@@ -68,6 +71,7 @@ export function toExchangeRow(row: StoredExchangeRow): ExchangeRow {
     totalMs: numberOrNull(row.total_ms),
     firstTokenMs: numberOrNull(row.first_token_ms),
     attempts: row.attempt_count,
+    cacheStatus: row.cache_status === '' ? null : row.cache_status,
     requestPreview: row.request_preview,
     responsePreview: row.response_preview,
   };

@@ -5,6 +5,7 @@ import { exchangeRowColumns, type StoredExchangeRow, toExchangeRow } from './exc
 import { type Condition, filterCondition } from './filters.ts';
 import { afterCursor, lookBack, pageWindow, toCursor } from './keyset.ts';
 import { type QuestionContext, question } from './question.ts';
+import { hasTokens } from './slices.ts';
 
 export const exchanges = question({
   path: '/api/exchanges',
@@ -40,6 +41,7 @@ LIMIT {rows:UInt32}`;
 /** An attempt carries the time of its exchange, so the bounds of a page hold for both tables. */
 function triedCondition(query: (typeof ExchangesQuery)['_output']): Condition {
   const filter = filterCondition(query);
+  if (query.unpriced) filter.sql += ` AND cost_nanos IS NULL AND ${hasTokens}`;
   if (query.tried === undefined) return filter;
   return {
     sql: `${filter.sql} AND id IN (SELECT id FROM {db:Identifier}.attempts WHERE provider = {tried:String}

@@ -22,7 +22,7 @@ export const facets = question({
   query: FacetsQuery,
   answer: FacetsAnswer,
   async ask({ store }, query) {
-    const narrowing: Filters = { user: query.user, session: query.session };
+    const narrowing: Filters = { user: query.user, session: query.session, key: query.key };
     const rows = slices({ window: checkedWindow(query), filters: narrowing, dimensions: rollupFilters });
     const misses = missesOf(query);
     const candidates = rollupFilters.map((name, index) => `('${name}', toString(${name}), ${index})`).join(', ');

@@ -10,21 +10,24 @@ export interface Condition {
 
 /** The rollups know these; the others stand in the exchanges table alone. */
 export const rollupFilters = ['provider', 'model', 'app', 'team', 'task', 'environment', 'outcome'] as const;
-export const exchangeFilters = [...rollupFilters, 'user', 'session'] as const;
+export const exchangeFilters = [...rollupFilters, 'user', 'session', 'key'] as const;
 export type FilterName = (typeof exchangeFilters)[number];
 
 /** `AND`-ed equalities for every filter that was given; the empty string means "not said". Always a valid condition. */
 export function filterCondition(filters: Filters, names: readonly FilterName[] = exchangeFilters): Condition {
   const given = names.filter((name) => filters[name] !== undefined);
   return {
-    sql: given.map((name) => `${name} = {filter_${name}:String}`).join(' AND ') || '1',
+    sql: given.map((name) => `${columnOf(name)} = {filter_${name}:String}`).join(' AND ') || '1',
     parameters: Object.fromEntries(given.map((name) => [`filter_${name}`, filters[name]!])),
   };
 }
 
+/** `key` is a word of SQL. */
+export const columnOf = (name: string): string => (name === 'key' ? 'key_id' : name);
+
 /** True when the rollups can apply every filter that was given. */
 export function fitsRollup(filters: Filters): boolean {
-  return filters.user === undefined && filters.session === undefined;
+  return filters.user === undefined && filters.session === undefined && filters.key === undefined;
 }
 
 /** True when minute_models, which has no app, team, task and environment, can apply them too. */

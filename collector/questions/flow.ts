@@ -31,7 +31,7 @@ export const flow = question({
     const window = checkedWindow(query);
     const condition = decisionCondition(query);
     const rows: FlowRow[] = [];
-    for (const slice of await timeSlices(context, window, mostAtOnce))
+    for (const slice of await timeSlices(context, { table: 'decisions', window, most: mostAtOnce }))
       rows.push(...(await flowWithin(context, condition, slice)));
     const requests = rows.reduce((sum, row) => sum + row.requests, 0);
     return { requests, rows: merged(withOthers(rows, query.limit)) };

@@ -2,6 +2,7 @@
 // checks of what was sent and the OpenAPI document all come from these few fields.
 import type { z } from 'zod';
 import type { Store } from '../../clickhouse/store.ts';
+import type { Budget } from '../../contract/access/budget.ts';
 import type { TargetReports } from '../target-reports.ts';
 
 /** What questions may use. */
@@ -17,6 +18,10 @@ export interface QuestionContext {
   simulated: boolean;
   /** Days after which exchanges, and segments with the rollups, leave the store. */
   keptDays: { exchanges: number; rollups: number };
+  /** In force now, from configuration and documents. */
+  budgets(): readonly Budget[];
+  /** Sightline keys by what they are called; ended ones too. */
+  keys(): readonly { id: string; name: string }[];
   /** Epoch milliseconds. */
   clock: () => number;
 }

@@ -45,7 +45,7 @@ const cellColumns = [
   'first_token_ms_state AS first_token_s',
 ];
 
-const hasTokens = '(ifNull(input_tokens, 0) + ifNull(output_tokens, 0) > 0 OR ifNull(total_tokens, 0) > 0)';
+export const hasTokens = '(ifNull(input_tokens, 0) + ifNull(output_tokens, 0) > 0 OR ifNull(total_tokens, 0) > 0)';
 const digest = (column: string) =>
   `quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(${column}), ${column} IS NOT NULL)`;
 

@@ -52,17 +52,18 @@ export async function planCalls(
   context: Pick<QuestionContext, 'store'>,
   { window, most, withPrompts }: CallsWanted,
 ): Promise<CallsPlan> {
-  const all = await timeSlices(context, window, pageSize);
-  const recorded = all.reduce((sum, { decisions }) => sum + decisions, 0);
+  const sliced = (size: number) => timeSlices(context, { table: 'decisions', window, most: size });
+  const all = await sliced(pageSize);
+  const recorded = all.reduce((sum, { rows }) => sum + rows, 0);
   // A little below the bound, so that luck alone does not cut the oldest off.
   const share = recorded <= most ? 1 : (0.98 * most) / recorded;
-  const slices = share === 1 ? all : await timeSlices(context, window, Math.ceil(pageSize / share));
+  const slices = share === 1 ? all : await sliced(Math.ceil(pageSize / share));
   return {
     recorded,
     expected: Math.round(recorded * share),
     async *pages() {
       let left = most;
-      for (const { from, to, decisions } of slices.toReversed()) {
+      for (const { from, to, rows: decisions } of slices.toReversed()) {
         const parts = Math.max(1, Math.ceil((decisions * share) / (2 * pageSize)));
         for (let part = 0; part < parts && left > 0; part++) {
           const bounds = { from, to, part, parts, share: Math.ceil(share * hashes), left };

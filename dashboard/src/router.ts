@@ -9,6 +9,7 @@ export function createPages(): Router {
       { path: '/', name: 'overview', component: OverviewPage },
       { path: '/requests', name: 'requests', component: () => import('./pages/RequestsPage.vue') },
       { path: '/routing', name: 'routing', component: () => import('./pages/RoutingPage.vue') },
+      { path: '/spend', name: 'spend', component: () => import('./pages/SpendPage.vue') },
       { path: '/reliability', name: 'reliability', component: () => import('./pages/ReliabilityPage.vue') },
       { path: '/:rest(.*)*', redirect: { name: 'overview' } },
     ],

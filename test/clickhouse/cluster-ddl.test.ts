@@ -67,11 +67,12 @@ describe('every statement', () => {
 
   it('keeps nothing on one server alone', () => {
     const engines = statements.flatMap((text) => /ENGINE = (\w+)/.exec(text)?.[1] ?? []);
-    const allowed = ['Atomic', 'Null', 'ReplicatedMergeTree', 'ReplicatedAggregatingMergeTree', 'Distributed'];
+    const replicated = ['MergeTree', 'AggregatingMergeTree', 'ReplacingMergeTree'].map((kind) => `Replicated${kind}`);
+    const allowed = ['Atomic', 'Null', ...replicated, 'Distributed'];
     expect(new Set(engines)).toEqual(new Set(allowed));
     for (const text of statements.filter((one) => one.includes('MATERIALIZED VIEW'))) {
       expect(text).toMatch(/ TO sl\.\w+_local AS/);
-      expect(text).toMatch(/\nFROM sl\.(incoming|exchanges|attempts)_local\b/);
+      expect(text).toMatch(/\nFROM sl\.(incoming|exchanges|attempts|decisions)_local\b/);
     }
   });
 });

@@ -146,7 +146,7 @@ it('fills the hours and days of a store that had none, once, and counts on from 
 it('keeps rows as long as configured, and changes nothing when nothing changed', async () => {
   const target = { database: 'whole', cluster: '' };
   const keep = { exchanges: 90, bodies: 30, rollups: 730 };
-  expect(await applyRetention(engine, target, keep)).toHaveLength(11);
+  expect(await applyRetention(engine, target, keep)).toHaveLength(16);
   expect(await applyRetention(engine, target, keep)).toEqual([]);
   expect(await applyRetention(engine, target, { ...keep, bodies: 10 })).toEqual(['bodies']);
 });
@@ -172,4 +172,39 @@ it('drops what is past its retention: bodies first, exchanges later, sums last',
   const sql = `SELECT (SELECT count() FROM aged.bodies)::UInt8 AS bodies, (SELECT count() FROM aged.exchanges)::UInt8 AS exchanges,
     (SELECT count() FROM aged.attempts)::UInt8 AS attempts, (SELECT sum(request_count) FROM aged.minute_models)::UInt8 AS sums`;
   expect(await engine.query(sql)).toEqual([{ bodies: 1, exchanges: 2, attempts: 2, sums: 3 }]);
+});
+
+it('fills the rollups of spend of a store that had none, once, and counts on from there', async () => {
+  const target = { engine, database: 'spending', cluster: '', onProblem: () => undefined };
+  await migrate({ ...target, steps: steps.filter((step) => step.file < '0013') });
+  const columns = await engine.query<{ name: string; type: string }>(
+    "SELECT name, type FROM system.columns WHERE database = 'spending' AND table = 'incoming' ORDER BY position",
+  );
+  const insert = async (name: string, numbers: number[]) => {
+    const file = path.join(folder, `${name}.ndjson`);
+    const cache = { status: 'hit', namespace: '', ageMs: 1, from: '', savedNanos: 5 } as const;
+    await writeFile(
+      file,
+      toLines(numbers.map((number) => exchange(number, { startedAt: startOf(0) + number * 57_600_000, cache }))),
+    );
+    const constant = { column: 'segmentName', value: name };
+    await engine.insertFile({ table: 'spending.incoming', columns, constant, token: name, file });
+  };
+  const sums = async (table: string, cost: string, saved: string, count: string) =>
+    engine.query(`SELECT ${count}::UInt32 AS requests, sum(${cost})::UInt32 AS cost, sum(${saved})::UInt32 AS saved
+      FROM spending.${table}`);
+
+  const numbers = Array.from({ length: 100 }, (_, index) => index + 1);
+  await insert('spentspent00-00000001', numbers.slice(0, 60));
+  await migrate({ ...target, steps });
+  await engine.command("DELETE FROM spending.schema_migrations WHERE file >= '0013'");
+  await migrate({ ...target, steps });
+  await insert('spentspent00-00000002', numbers.slice(60));
+
+  const raw = await sums('exchanges', 'cost_nanos', 'saved_nanos', 'count()');
+  expect(raw).toEqual([{ requests: 100, cost: expect.any(Number), saved: 500 }]);
+  expect(await sums('quarter_spend', 'cost_sum', 'saved_sum', 'sum(request_count)')).toEqual(raw);
+  expect(await sums('quarter_user_spend', 'cost_sum', 'saved_sum', 'sum(request_count)')).toEqual(raw);
+  const cached = await engine.query('SELECT sum(saved_sum)::UInt32 AS saved FROM spending.quarter_cache');
+  expect(cached).toEqual([{ saved: 500 }]);
 });

@@ -60,6 +60,8 @@ export function exchange(number: number, changes: Partial<ExchangeRecord> = {}):
       costSource: 'computed',
       priceVersion: 'b@1',
       breakdown: [],
+      tier: number % 7 === 6 ? 'batch' : '',
+      counted: {},
     },
     totalMs: 200 + number,
     firstByteMs: 50,

@@ -8,6 +8,9 @@ export interface Sums {
   quarters: Figures;
   hours: Figures;
   days: Figures;
+  /** Requests and cost as the rollups of spend have them. */
+  spend: Pick<Figures, 'requests' | 'cost'>;
+  userSpend: Pick<Figures, 'requests' | 'cost'>;
   ids: number;
   bodies: number;
   attempts: number;
@@ -45,6 +48,8 @@ export function expectedSums(exchanges: ExchangeRecord[]): Sums {
     quarters: figures,
     hours: figures,
     days: figures,
+    spend: { requests: figures.requests, cost: figures.cost },
+    userSpend: { requests: figures.requests, cost: figures.cost },
     ids: new Set(exchanges.map((record) => record.id)).size,
     bodies: exchanges.length,
     attempts: exchanges.reduce((total, record) => total + record.attempts.length, 0),
@@ -64,6 +69,9 @@ const rollupSql = (table: string): string => `SELECT sum(request_count) AS reque
   sum(cost_sum) AS cost, sum(unpriced_count) AS unpriced,
   quantilesTDigestMerge(0.5, 0.95, 0.99)(total_ms_state)[1] > 0 AS samples FROM {db:Identifier}.${table}`;
 
+const spendSql = (table: string): string =>
+  `SELECT sum(request_count) AS requests, sum(cost_sum) AS cost FROM {db:Identifier}.${table}`;
+
 export async function storedSums(store: Pick<Store, 'read'>): Promise<Sums> {
   const first = async <Row>(sql: string): Promise<Row> => (await store.read<Row>(sql))[0]!;
   const counts = await first<{ ids: string; bodies: string; attempts: string }>(
@@ -76,6 +84,8 @@ export async function storedSums(store: Pick<Store, 'read'>): Promise<Sums> {
     quarters: await first<Figures>(rollupSql('quarter_costs')),
     hours: await first<Figures>(rollupSql('hour_costs')),
     days: await first<Figures>(rollupSql('day_costs')),
+    spend: await first<Sums['spend']>(spendSql('quarter_spend')),
+    userSpend: await first<Sums['userSpend']>(spendSql('quarter_user_spend')),
     ids: Number(counts.ids),
     bodies: Number(counts.bodies),
     attempts: Number(counts.attempts),

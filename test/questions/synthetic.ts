@@ -1,9 +1,9 @@
 // Records of many shapes over twelve days around the change of clocks in Los Angeles (8 March 2026), from a seed:
 // unknown tokens, unpriced and estimated ones, every outcome, names that look like SQL.
-import type { ExchangeRecord } from '../../contract/exchange.ts';
+import type { CacheUse, ExchangeRecord } from '../../contract/exchange.ts';
 import type { SegmentRecord } from '../../contract/segment.ts';
 import { unknownUsage } from '../../contract/usage.ts';
-import { Outcome } from '../../contract/words.ts';
+import { CacheStatus, Outcome } from '../../contract/words.ts';
 import { boot, exchange, seal, segmentName } from '../clickhouse/records.ts';
 
 export const start = Date.UTC(2026, 2, 2, 3, 7, 11, 123);
@@ -33,11 +33,19 @@ export function random(seed: number): () => number {
   };
 }
 
+function dice(draw: () => number) {
+  return {
+    draw,
+    pick: <Value>(values: readonly Value[]): Value => values[Math.floor(draw() * values.length)]!,
+    maybe: <Value>(share: number, value: Value): Value | null => (draw() < share ? value : null),
+    int: (most: number) => Math.floor(draw() * most),
+  };
+}
+
 export function syntheticRecords(count: number, seed: number): ExchangeRecord[] {
-  const draw = random(seed);
-  const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(draw() * values.length)]!;
-  const maybe = <Value>(share: number, value: Value): Value | null => (draw() < share ? value : null);
-  const int = (most: number) => Math.floor(draw() * most);
+  const { draw, pick, maybe, int } = dice(random(seed));
+  // Of their own, so that a field more leaves all others as they were.
+  const access = dice(random(seed + 1000));
   return Array.from({ length: count }, (_, index) => {
     const number = index + 1;
     const startedAt = start + int(end - start);
@@ -57,6 +65,7 @@ export function syntheticRecords(count: number, seed: number): ExchangeRecord[] 
         environment: pick(['', 'production', 'staging']),
         user: pick(['', 'ann', 'bob', ...awkward]),
         session: `s-${int(40)}`,
+        key: access.pick(['', 'key_aaaaaaaaaaaa', 'key_bbbbbbbbbbbb']),
       },
       usage: {
         ...unknownUsage,
@@ -70,10 +79,23 @@ export function syntheticRecords(count: number, seed: number): ExchangeRecord[] 
       pricing: { ...base.pricing, costNanos: maybe(0.6, int(5_000_000_000)), costSource: 'computed' },
       totalMs: maybe(0.9, 20 + int(30_000)),
       firstTokenMs: maybe(0.5, 10 + int(3000)),
+      estimate: access.maybe(0.3, {
+        inputTokens: access.int(5000),
+        countedTokens: access.int(5000),
+        outputTokens: 900,
+        costNanos: null,
+      }),
+      cache: access.maybe(0.4, cacheUse(access.pick(CacheStatus.options), access.maybe(0.8, access.int(90_000_000)))),
+      policies: access.draw() < 0.1 ? ['red: slow'] : [],
       requestPreview: `${pick(['Where is my parcel', 'ÜBERWEISUNG prüfen', 'select * from t'])} ${number}`,
       responsePreview: pick(['It is on its way', 'Überweisung ist da', '']),
     });
   });
+}
+
+function cacheUse(status: CacheStatus, savedNanos: number | null): CacheUse {
+  const served = status !== 'miss' && status !== 'refresh';
+  return { status, namespace: 'faq', ageMs: served ? 1200 : null, from: served ? 'another' : '', savedNanos };
 }
 
 /** The records in segments of `size`, sealed with counters that add up. */

@@ -28,6 +28,8 @@ export async function startCollectorStub(port = 0): Promise<CollectorStub> {
     records: () => [...stub.segments.values()].flatMap(parseSegment),
   };
   const server = http.createServer((request, response) => {
+    // Of the access document it knows nothing, as a collector of an older version.
+    if (request.method === 'GET') return void response.writeHead(404).end();
     const name = request.url?.split('/').at(-1) ?? '';
     const fault = stub.fault(name);
     if (fault === 'reset') return void request.socket.resetAndDestroy();

@@ -36,8 +36,9 @@ import {
 } from './dashboard-decisions.ts';
 import { exchangeDetail, exchangeRow, exchangeRows, repeatable } from './dashboard-exchanges.ts';
 import { nothing, seriesRows, topRows, totalsFor } from './dashboard-figures.ts';
+import { reconciled, type SpendOptions, spendQuestions } from './dashboard-spend.ts';
 
-export interface DashboardOptions extends AttemptsOptions {
+export interface DashboardOptions extends AttemptsOptions, SpendOptions {
   /** '' or '/a/b'. */
   basePath?: string;
   mode?: 'full' | 'empty' | 'error' | 'locked' | 'huge';
@@ -126,6 +127,7 @@ function createWorld({ mode = 'full', simulated = false, ...options }: Dashboard
     conservation: () => check(ConservationAnswer, conservation(rows.length)),
     status: () => check(StatusAnswer, status()),
     ...attemptQuestions(rows, options),
+    ...spendQuestions({ ...options, calm: options.calm ?? rows.length === 0 }),
     decisions: (parameters) => check(DecisionsAnswer, decisions(DecisionsQuery.parse(parameters))),
     flow: (parameters) => check(FlowAnswer, flowOf(decided(parameters))),
     'decision-facets': () => check(DecisionFacetsAnswer, decisionFacetsOf(decided({}))),
@@ -164,13 +166,14 @@ function createWorld({ mode = 'full', simulated = false, ...options }: Dashboard
   const groupShown = <Row extends { group: string }>(row: Row): Row =>
     disturbRow && rows[0] && row.group !== '' ? { ...row, group: `${row.group} ${disturbRow(rows[0]).model}` } : row;
 
-  function page({ limit, before, text, tried, from, to, ...filters }: ExchangesQuery) {
+  function page({ limit, before, text, tried, unpriced, from, to, ...filters }: ExchangesQuery) {
     const found = rows.filter(
       (row) =>
         (from === undefined || row.startedAt >= from) &&
         (to === undefined || row.startedAt < to) &&
         matches(row, filters) &&
         (tried === undefined || row.provider === tried) &&
+        (unpriced === undefined || (row.costNanos === null && row.inputTokens !== null)) &&
         (text === undefined ||
           `${row.requestPreview} ${row.responsePreview}`.toLowerCase().includes(text.toLowerCase())),
     );
@@ -215,7 +218,8 @@ function createWorld({ mode = 'full', simulated = false, ...options }: Dashboard
       refuse(response, 401, { code: 'access_key_required', message: 'This dashboard asks for a key.', fix: '' });
     } else if (failing) {
       refuse(response, 503, { code: 'store_unavailable', message: 'ClickHouse does not answer.', fix });
-    } else if (question === 'routing/try') rehearse(request, response, decided({}));
+    } else if (question === 'reconcile') reconcile(request, response);
+    else if (question === 'routing/try') rehearse(request, response, decided({}));
     else if (question === 'live') listen(given, response);
     else answerQuestion(question, given, response);
   }
@@ -316,6 +320,24 @@ function openSession(request: IncomingMessage, response: ServerResponse): void {
       return;
     }
     response.writeHead(204, { 'set-cookie': 'session=open; HttpOnly; SameSite=Strict; Path=/' }).end();
+  });
+}
+
+/** An invoice with the word "wrong" in it is refused; all others are answered line by line. */
+function reconcile(request: IncomingMessage, response: ServerResponse): void {
+  let text = '';
+  request.on('data', (bytes) => {
+    text += bytes;
+  });
+  request.on('end', () => {
+    if (text.includes('wrong')) {
+      const fix = 'Send the CSV that the provider offers.';
+      refuse(response, 400, { code: 'invoice_invalid', message: 'That is no invoice.', fix });
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.write(`${JSON.stringify({ progress: { read: 1, of: 3 } })}\n`);
+    response.end(`${JSON.stringify({ answer: reconciled })}\n`);
   });
 }
 

@@ -28,7 +28,7 @@ export function exchangeLine(
     },
     ...{ client: '', httpStatus: null, errorCode: '', errorType: '', errorMessage: '' },
     ...{ finish: { unified: null, raw: '' }, usage: unknownUsage, usageSource: null },
-    pricing: { costNanos: null, costSource: null, priceVersion: '', breakdown: [] },
+    pricing: { costNanos: null, costSource: null, priceVersion: '', breakdown: [], tier: '', counted: {} },
     ...{ totalMs: null, firstByteMs: null, firstTokenMs: null, overheadMicros: null, timeline: [], attempts: [] },
     ...{ upstreamDialect: null, decision: null, notes: [], estimate: null, cache: null, policies: [], degraded: [] },
     ...{ capture: 'full', requestBytes: null, responseBytes: null, requestCut: false, responseCut: false },

@@ -9,12 +9,15 @@ import { zstdDecompress } from 'node:zlib';
 import { loadConfiguration } from '../../configuration/load.ts';
 import type { ExchangeRecord } from '../../contract/exchange.ts';
 import { SegmentRecord } from '../../contract/segment.ts';
+import type { AccessWatch } from '../../proxy/access/access-watch.ts';
 import { createProxy, type ProxyServer } from '../../proxy/app.ts';
 import type { BatchClock } from '../../proxy/batch/await-batch.ts';
 import type { RedisChannel } from '../../proxy/shared/redis-channel.ts';
+import type { RedisCommands } from '../../proxy/shared/redis-commands.ts';
 import { createRecorder } from '../../proxy/tap/create-recorder.ts';
 import type { Recorder } from '../../proxy/tap/recorder.ts';
 import { createSilentTelemetry, type Telemetry } from '../../proxy/telemetry/spans.ts';
+import type { KeyRing } from '../../proxy/vault/key-ring.ts';
 
 const unzstd = promisify(zstdDecompress);
 
@@ -27,6 +30,13 @@ export interface HouseOptions {
   channel?: RedisChannel;
   /** How batches are waited for; left out: as time passes. */
   batchClock?: BatchClock;
+  /** What proxies count together; the caller closes it. */
+  redis?: RedisCommands;
+  access?: AccessWatch;
+  /** Under which Sightline keys are hashed. */
+  pepper?: Buffer;
+  keyRing?: KeyRing;
+  onProblem?(message: string): void;
 }
 
 export interface ProxyHouse {
@@ -57,14 +67,19 @@ export async function openHouse(options: HouseOptions = {}): Promise<ProxyHouse>
     directory: path.join(data, 'proxy'),
     recording: loaded.configuration.recording,
     priceOverlay: loaded.priceOverlay,
+    priceBook: loaded.priceBook,
     onProblem: () => {},
   });
   const proxy = createProxy({
     ...loaded,
     recorder,
     telemetry: options.telemetry ?? createSilentTelemetry(),
-    channel: options.channel ?? null,
+    ...{ channel: options.channel ?? null, redis: options.redis ?? null },
     ...(options.batchClock && { batchClock: options.batchClock }),
+    ...(options.access && { access: options.access }),
+    pepper: options.pepper ?? null,
+    ...(options.keyRing && { keyRing: options.keyRing }),
+    ...(options.onProblem && { onProblem: options.onProblem }),
     version: 'test',
   });
   await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
@@ -103,6 +118,8 @@ export async function openSink(): Promise<CollectorSink> {
   const waiters = new Set<() => void>();
   const parts: Buffer[] = [];
   const server: Server = createServer((request, response) => {
+    // Of the access document it knows nothing, as a collector of an older version.
+    if (request.method === 'GET') return void response.writeHead(404).end();
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', async () => {

@@ -26,6 +26,8 @@ async function exchange(): Promise<void> {
   await pause(Math.random() * 60);
   tap.responseHead(200, [['content-type', 'application/json']]);
   tap.responseBytes(chatAnswer(`answer ${id}`), 5);
+  // Lines that are no exchanges lie between them, and no counter may take them for one.
+  recorder.event({ id, startedAt: Date.now(), action: 'secret.use', subject: 'secret_abcdefghijkl' });
   await tap.close(exchangeEnd());
   say(`closed ${id}`);
 }

@@ -35,7 +35,7 @@ export async function ask<Answer>(question: string, parameters: Parameters, sign
   return read<Answer>(await send(questionAddress(question, parameters), { signal }));
 }
 
-/** Sends `body` and hands on each line of the answer as JSON. Throws an AskError, also where a line is a problem. */
+/** Sends `body`, text as it is, and hands on each line of the answer as JSON; one without a line's end, too. Throws an AskError, also where a line is a problem. */
 export async function* askLines<Line extends object>(
   question: string,
   body: unknown,
@@ -43,22 +43,27 @@ export async function* askLines<Line extends object>(
 ): AsyncGenerator<Line> {
   const response = await send(questionAddress(question), {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
-    body: JSON.stringify(body),
+    headers: {
+      'content-type': typeof body === 'string' ? 'text/csv' : 'application/json',
+      accept: 'application/x-ndjson',
+    },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
     signal,
   });
   if (!response.ok || !response.body) throw await problemOf(response);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const said = (line: string): Line => {
+    const read = JSON.parse(line) as Line | Problem;
+    if ('error' in read) throw new AskError(response.status, read.error);
+    return read;
+  };
   let rest = '';
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     const lines = (rest + read.value).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const said = JSON.parse(line) as Line | Problem;
-      if ('error' in said) throw new AskError(response.status, said.error);
-      yield said;
-    }
+    for (const line of lines) yield said(line);
   }
+  if (rest.trim() !== '') yield said(rest);
 }
 
 /** Opens a session with the dashboard's access key. Throws an AskError when the key is wrong. */

@@ -8,17 +8,33 @@ import { ask } from './ask.ts';
 
 const pageSize = 200;
 
-/** `text` narrows to previews that contain it, `tried` to those that asked this provider in any attempt. */
-export function useExchanges(text: MaybeRefOrGetter<string>, tried: MaybeRefOrGetter<string>) {
+export interface Narrowing {
+  /** Previews that contain it. */
+  text: MaybeRefOrGetter<string>;
+  /** A provider that was asked in any attempt; empty for all. */
+  tried: MaybeRefOrGetter<string>;
+  /** Only those with tokens but without a price. */
+  unpriced: MaybeRefOrGetter<boolean>;
+}
+
+export function useExchanges({ text, tried, unpriced }: Narrowing) {
   const { query, range, filters } = useWindow();
   const parameters = computed(() => ({
     ...query.value,
     text: toValue(text) || undefined,
     tried: toValue(tried) || undefined,
+    unpriced: toValue(unpriced) ? 'true' : undefined,
     limit: pageSize,
   }));
   return useInfiniteQuery({
-    queryKey: computed(() => ['exchanges', range.value, filters.value, toValue(text), toValue(tried)]),
+    queryKey: computed(() => [
+      'exchanges',
+      range.value,
+      filters.value,
+      toValue(text),
+      toValue(tried),
+      toValue(unpriced),
+    ]),
     queryFn: ({ signal, pageParam }) =>
       ask<ExchangesAnswer>('exchanges', { ...parameters.value, before: pageParam }, signal),
     initialPageParam: undefined as string | undefined,

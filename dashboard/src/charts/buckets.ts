@@ -36,7 +36,7 @@ export function gridOf<Row extends { at: number; group: string }>(
 }
 
 /** A figure per bucket where no traffic means zero, such as a count. */
-export function countsOf(line: readonly (SeriesRow | null)[], figure: (row: SeriesRow) => number): number[] {
+export function countsOf<Row = SeriesRow>(line: readonly (Row | null)[], figure: (row: Row) => number): number[] {
   return line.map((row) => (row ? figure(row) : 0));
 }
 
@@ -49,7 +49,7 @@ export function figuresOf(
 }
 
 /** Biggest group first; `other` and the unnamed group last. */
-export function groupsBySize(grid: Grid, size: (row: SeriesRow) => number): string[] {
+export function groupsBySize<Row>(grid: Grid<Row>, size: (row: Row) => number): string[] {
   const isRest = (group: string) => group === 'other' || group === '';
   const sum = (group: string) => countsOf(grid.groups.get(group) ?? [], size).reduce((total, each) => total + each, 0);
   const sums = new Map([...grid.groups.keys()].map((group) => [group, sum(group)]));

@@ -49,3 +49,10 @@ export interface BucketLabel {
   span: number;
   timezone: string;
 }
+
+/** Near moments by the clock (14:05, Fri 14:05), later ones by the day (Fri 27 Nov): as exact as a forecast may be. */
+export function formatWhen(at: number, timezone: string, now: number): string {
+  if (formatDay(at, timezone) === formatDay(now, timezone)) return format(timezone, clock).format(at);
+  const isNear = Math.abs(at - now) < 3 * 86_400_000;
+  return format(timezone, { weekday: 'short', ...day, ...(isNear ? clock : {}) }).format(at);
+}

@@ -1,11 +1,19 @@
 // Every sentence the dashboard says, in English. Another language is another file of this shape.
 import { formatCount } from '../format/count.ts';
+import { enSpend } from './en-spend.ts';
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`;
 
 export const en = {
   skip: 'Skip to content',
-  pages: { overview: 'Overview', requests: 'Requests', routing: 'Routing', reliability: 'Reliability', label: 'Pages' },
+  pages: {
+    overview: 'Overview',
+    requests: 'Requests',
+    spend: 'Spend',
+    routing: 'Routing',
+    reliability: 'Reliability',
+    label: 'Pages',
+  },
   theme: { toLight: 'Switch to light theme', toDark: 'Switch to dark theme' },
   simulated: {
     title: 'Simulated traffic',
@@ -51,6 +59,7 @@ export const en = {
       outcome: 'Outcome',
       user: 'User',
       session: 'Session',
+      key: 'Key',
     },
     many: 'Filter',
     any: (name: string) => `Any ${name.toLowerCase()}`,
@@ -146,6 +155,7 @@ export const en = {
   requests: {
     title: 'Requests',
     tried: 'Asked',
+    onlyUnpriced: 'Without a price',
     search: 'Search in prompts and answers',
     searchHint: 'Press / to search',
     live: 'Live',
@@ -185,6 +195,8 @@ export const en = {
     clear: 'Remove all filters',
     text: (text: string) => `Text “${text}”`,
   },
+
+  spend: enSpend,
 
   reliability: {
     attempts: (count: number) => plural(count, 'attempt', 'attempts'),
@@ -403,6 +415,7 @@ export const en = {
       user: 'User',
       session: 'Session',
       environment: 'Environment',
+      key: 'Key',
       path: 'Path',
       requested: 'Asked for',
       client: 'Client',
@@ -502,6 +515,28 @@ export const en = {
       `No price is known for ${model}. Add a row for it to the price overlay; new requests are priced with it.`,
     usage: 'Usage as the provider reported it',
     exact: 'Rounded to whole nano-dollars once, at the end.',
+    expectation: {
+      title: 'Expected before it was sent',
+      expected: 'At most',
+      came: 'Came',
+      input: 'Input tokens',
+      output: 'Output tokens',
+      cost: 'Cost',
+      cache: 'Cache',
+      statuses: {
+        hit: 'Answered from the cache',
+        shared: 'Shared the answer of the same call under way',
+        stale: 'Answered from the cache past its time, as nobody else answered',
+        near: 'Answered from the cache: a question of the same meaning',
+        miss: 'Not in the cache',
+        refresh: 'Not looked for in the cache, as the client wished',
+      },
+      saved: (amount: string) => `saved ${amount}`,
+      age: (age: string) => `${age} old.`,
+      namespace: (name: string) => `Namespace ${name}.`,
+      from: 'Where the answer came from',
+      policies: 'Budgets and limits that took part',
+    },
     buckets: {
       inputUncached: 'Input',
       inputCacheRead: 'Input, read from cache',

@@ -14,6 +14,8 @@ interface ListOptions {
   text: Readonly<Ref<string>>;
   /** A provider that was asked in any attempt; empty for all. */
   tried: Readonly<Ref<string>>;
+  /** Only those with tokens but without a price. */
+  unpriced: Readonly<Ref<boolean>>;
   live: Readonly<Ref<boolean>>;
   /** Whether the table is scrolled to its top. */
   atTop: Readonly<Ref<boolean>>;
@@ -21,9 +23,9 @@ interface ListOptions {
 
 export type ExchangeList = ReturnType<typeof useExchangeList>;
 
-export function useExchangeList({ text, tried, live, atTop }: ListOptions) {
+export function useExchangeList({ text, tried, unpriced, live, atTop }: ListOptions) {
   const { filters, range } = useWindow();
-  const pages = useExchanges(text, tried);
+  const pages = useExchanges({ text, tried, unpriced });
   const arrived = shallowRef<ExchangeRow[]>([]);
   const waiting = shallowRef<ExchangeRow[]>([]);
   const dropped = shallowRef(0);
@@ -32,7 +34,8 @@ export function useExchangeList({ text, tried, live, atTop }: ListOptions) {
     const wanted = text.value.toLowerCase();
     const fits = (row: ExchangeRow) =>
       `${row.requestPreview}\n${row.responsePreview}`.toLowerCase().includes(wanted) &&
-      (tried.value === '' || row.provider === tried.value);
+      (tried.value === '' || row.provider === tried.value) &&
+      (!unpriced.value || (row.costNanos === null && (row.inputTokens ?? 0) + (row.outputTokens ?? 0) > 0));
     waiting.value = newestFirst([...event.rows.filter(fits), ...waiting.value]);
     dropped.value += event.dropped;
     if (atTop.value) release();
@@ -46,7 +49,7 @@ export function useExchangeList({ text, tried, live, atTop }: ListOptions) {
   const enabled = computed(() => live.value && range.value.preset !== 'custom');
   useLive({ filters, enabled, onRows: receive });
   watch(atTop, (isAtTop) => isAtTop && release());
-  watch([filters, text, tried, range, live], () => {
+  watch([filters, text, tried, unpriced, range, live], () => {
     arrived.value = [];
     waiting.value = [];
     dropped.value = 0;

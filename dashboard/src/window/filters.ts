@@ -11,6 +11,7 @@ export const filterNames = [
   'outcome',
   'user',
   'session',
+  'key',
 ] as const;
 export type FilterName = (typeof filterNames)[number];
 

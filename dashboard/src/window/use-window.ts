@@ -20,7 +20,7 @@ export interface PageWindow {
   /** Where a click leads that adds this filter on another page, range and other filters kept. */
   linkTo(page: string, filters: Partial<Record<FilterName, string>>): PageLink;
   /** Where a click leads that shows requests: of another time, of those that asked a provider, or one of them opened. */
-  requestsOf(wanted: { from?: number; to?: number; tried?: string; id?: string }): PageLink;
+  requestsOf(wanted: { from?: number; to?: number; tried?: string; id?: string; unpriced?: boolean }): PageLink;
 }
 
 interface PageLink {
@@ -71,12 +71,13 @@ export function provideWindow(firstExchangeAt: () => number | null): PageWindow 
         ...Object.fromEntries(filterNames.map((name) => [name, undefined])),
         text: undefined,
         tried: undefined,
+        unpriced: undefined,
       }),
     linkTo: (page, added) => ({ name: page, query: { ...kept(), ...added } }),
-    requestsOf({ from, to, tried, id }) {
+    requestsOf({ from, to, tried, id, unpriced }) {
       const time = from === undefined || to === undefined ? {} : writeRange({ preset: 'custom', from, to });
       // Who was tried need not have answered in the end.
-      const query = { ...kept(), ...time, tried, id };
+      const query = { ...kept(), ...time, tried, id, unpriced: unpriced ? '1' : undefined };
       return { name: 'requests', query: tried === undefined ? query : { ...query, provider: undefined } };
     },
   };
