@@ -84,6 +84,8 @@ export function syntheticRecord(boot: string, number: number, startedAt: number)
         { bucket: 'input', tokens: input, nanosPerMillion: 2_500_000_000, nanos: input * 2500 },
         { bucket: 'output', tokens: output, nanosPerMillion: 10_000_000_000, nanos: output * 10_000 },
       ],
+      tier: '',
+      counted: {},
     },
     ...{ totalMs: took, firstByteMs: took >> 2, firstTokenMs: took >> 2, overheadMicros: 150 + below(300) },
     timeline: [

@@ -67,7 +67,7 @@ async function report(options: CompareOptions, loaded: LoadedConfiguration, term
 }
 
 async function callBothWays(calls: CallOptions, loaded: LoadedConfiguration, terminal: Terminal): Promise<Comparison> {
-  const { configuration, providers, priceOverlay } = loaded;
+  const { configuration, providers, priceOverlay, priceBook } = loaded;
   const { proxyUrl } = addresses(configuration);
   const pair = pairFor(calls, providers, proxyUrl);
   let stopped = false;
@@ -89,7 +89,7 @@ async function callBothWays(calls: CallOptions, loaded: LoadedConfiguration, ter
     stopped: () => stopped,
   });
   await Promise.all([agents.direct.destroy(), agents.proxied.destroy()]);
-  const prices = createPriceBook({ overlay: priceOverlay });
+  const prices = createPriceBook({ overlay: priceOverlay, book: priceBook });
   return compared(pairs, { pair, stream: calls.stream, prices, random: createRandom('compare').next });
 }
 

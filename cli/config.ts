@@ -96,13 +96,13 @@ function leaves(value: unknown, dotted: string): [string, unknown][] {
 }
 
 function providersInForce({ providers }: LoadedConfiguration) {
-  return providers.map(({ apiKeys, aws, serviceAccount, ...provider }) => ({
+  return providers.map(({ apiKeys, vault, aws, serviceAccount, ...provider }) => ({
     ...provider,
     apiKeys: apiKeys.map(() => '***'),
     aws: aws && '***',
     serviceAccount: serviceAccount && '***',
     baseUrl: withoutCredentials(provider.baseUrl),
-    apiKey: provider.apiKey === null ? 'the client’s own' : '***',
+    apiKey: provider.apiKey !== null ? '***' : vault?.only ? 'from the vault' : 'the client’s own',
     headers: Object.fromEntries(Object.keys(provider.headers).map((name) => [name, '***'])),
   }));
 }

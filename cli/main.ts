@@ -26,6 +26,34 @@ const commands: Record<string, { summary: string; load(): Promise<Pick<Command, 
     summary: 'print what is in force, print the schema, validate a file',
     load: async () => (await import('./config.ts')).config,
   },
+  keys: {
+    summary: 'one key for all providers: create, list, rotate, revoke',
+    load: async () => (await import('./keys.ts')).keys,
+  },
+  budgets: {
+    summary: 'how much may be spent: list, set, remove',
+    load: async () => (await import('./budgets.ts')).budgets,
+  },
+  vault: {
+    summary: 'providers’ keys, sealed: add, list, rotate, switch, remove',
+    load: async () => (await import('./vault.ts')).vault,
+  },
+  cache: {
+    summary: 'have cached answers served no longer',
+    load: async () => (await import('./cache.ts')).cache,
+  },
+  prices: {
+    summary: 'what calls cost: list, compare, update, override, price history again',
+    load: async () => (await import('./prices.ts')).prices,
+  },
+  estimate: {
+    summary: 'how many tokens a request would take, and what it may cost',
+    load: async () => (await import('./estimate.ts')).estimate,
+  },
+  reconcile: {
+    summary: 'hold a provider’s invoice against what was recorded',
+    load: async () => (await import('./reconcile.ts')).reconcile,
+  },
   routes: {
     summary: 'try routes on the traffic of the last days before they are in force',
     load: async () => (await import('./routes.ts')).routes,

@@ -112,14 +112,25 @@ function serviceChildren({ configuration, file }: LoadedConfiguration, terminal:
     {
       name: 'collector',
       command: command('collector'),
-      // The embedded engine reads both before the first line of JavaScript runs: dates in UTC, threads for its work.
-      env: { ...terminal.env, TZ: 'UTC', UV_THREADPOOL_SIZE: '16' },
+      env: collectorEnvironment(terminal.env, configuration),
       readyUrl: `${collectorUrl}/readyz`,
       // A full disk or a database that is away must not take the apps' calls down with it.
       optional: true,
     },
     { name: 'proxy', command: command('proxy'), env: terminal.env, readyUrl: `${proxyUrl}/readyz` },
   ];
+}
+
+/** The collector keeps secrets that it cannot open: what they are sealed under is none of its business. */
+export function collectorEnvironment(
+  env: Terminal['env'],
+  { vault }: Pick<LoadedConfiguration['configuration'], 'vault'>,
+): Terminal['env'] {
+  const references = [vault.masterKey, ...vault.previousMasterKeys].filter((one) => one.startsWith('env:'));
+  const names = new Set(references.flatMap((one) => [one.slice('env:'.length), `${one.slice('env:'.length)}_FILE`]));
+  const others = Object.entries(env).filter(([name]) => !names.has(name));
+  // The embedded engine reads both before the first line of JavaScript runs: dates in UTC, threads for its work.
+  return { ...Object.fromEntries(others), TZ: 'UTC', UV_THREADPOOL_SIZE: '16' };
 }
 
 interface Addresses {

@@ -1,6 +1,7 @@
 // Who asks and what for, from the headers that apps already send: ours first, then the peers' names (first match wins).
-// Nothing here is trusted for access; a key's binding will outrank it.
+// Nothing here is trusted for access; a key's binding outranks it.
 import type { IncomingHttpHeaders } from 'node:http';
+import type { KeyRecord } from '../contract/access/key.ts';
 import type { Attribution } from '../contract/exchange.ts';
 import type { CaptureMode } from '../contract/words.ts';
 
@@ -41,13 +42,23 @@ export function attributionFromHeaders(headers: IncomingHttpHeaders): Attributio
   };
 }
 
+const bindable = ['team', 'app', 'environment', 'user', 'task'] as const;
+
+/** What a key binds wins over whatever the client said, and whoever has one is of its tenant. */
+export function bound(attribution: Attribution, record: KeyRecord): Attribution {
+  const out: Attribution = { ...attribution, tenant: record.tenant, key: record.id };
+  for (const field of bindable) if (record[field] !== '') out[field] = record[field];
+  return out;
+}
+
 /** `x-sightline-tags: a=b, c` and the peers' free properties, as one map; a tag without a value is "true". */
 function tagsFromHeaders(headers: IncomingHttpHeaders, portkey: Record<string, string>): Record<string, string> {
   const tags: Record<string, string> = {};
   const put = (name: string, value: string): void => {
     if (name && !name.startsWith('_') && Object.keys(tags).length < maximumTags) tags[cut(name)] = cut(value);
   };
-  for (const part of [headers['x-sightline-tags'], headers['x-litellm-tags']].flat().join(',').split(',')) {
+  const listed = [headers['x-sightline-tags'], headers['x-litellm-tags']].filter((header) => header !== undefined);
+  for (const part of listed.length > 0 ? listed.flat().join(',').split(',') : []) {
     const at = part.indexOf('=');
     if (at < 0) put(part.trim(), 'true');
     else put(part.slice(0, at).trim(), part.slice(at + 1).trim());

@@ -30,6 +30,7 @@ export function createEmbedTexts({ target, connections, tokens }: EmbedTextsOpti
     const written = dialect.writeRequest({ model, inputs: [...texts], ...plain }, facts);
     const credential = chooseCredential(provider, '');
     const headers = ['content-type', 'application/json', ...Object.entries(written.headers).flat()];
+    if (credential.key) credential.key.uses += 1;
     headers.push(...credential.headers, ...Object.entries(provider.headers).flat());
     if (needsToken(provider, credential))
       headers.push('authorization', `Bearer ${await tokens.tokenFor(provider.name, provider.serviceAccount)}`);

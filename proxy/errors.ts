@@ -16,9 +16,17 @@ export const errorTable = {
   SIGHTLINE_BAD_REQUEST: { status: 400, type: 'invalid_request_error', retry: false },
   SIGHTLINE_PATH_UNKNOWN: { status: 404, type: 'not_found_error', retry: false },
   SIGHTLINE_KEY_MISSING: { status: 401, type: 'authentication_error', retry: false },
+  SIGHTLINE_KEY_WRONG: { status: 401, type: 'authentication_error', retry: false },
+  SIGHTLINE_KEY_EXPIRED: { status: 401, type: 'authentication_error', retry: false },
+  SIGHTLINE_KEY_REQUIRED: { status: 401, type: 'authentication_error', retry: false },
+  SIGHTLINE_KEY_NOT_ALLOWED: { status: 403, type: 'permission_error', retry: false },
   SIGHTLINE_CROSS_SITE: { status: 403, type: 'permission_error', retry: false },
+  SIGHTLINE_BUDGET_EXCEEDED: { status: 429, type: 'insufficient_quota', retry: false },
+  SIGHTLINE_RATE_LIMITED: { status: 429, type: 'rate_limit_error', retry: true },
+  SIGHTLINE_CALL_TOO_DEAR: { status: 402, type: 'invalid_request_error', retry: false },
   // What this proxy lacks
   SIGHTLINE_NOTHING_ELIGIBLE: { status: 503, type: 'api_error', retry: false },
+  SIGHTLINE_KEYS_UNKNOWN: { status: 503, type: 'api_error', retry: true },
   SIGHTLINE_PROVIDER_MISSING: { status: 503, type: 'api_error', retry: false },
   SIGHTLINE_RECORDING_FULL: { status: 503, type: 'api_error', retry: true },
   SIGHTLINE_INTERNAL: { status: 500, type: 'api_error', retry: true },
@@ -41,10 +49,13 @@ export type ErrorCode = keyof typeof errorTable;
 /** Thrown by a step to end the exchange with one of our own answers. */
 export class ProxyError extends Error {
   readonly code: ErrorCode;
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  /** When it makes sense to come again; null: nobody knows. */
+  readonly retryAfterMs: number | null;
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { retryAfterMs?: number }) {
     super(message, options);
     this.name = 'ProxyError';
     this.code = code;
+    this.retryAfterMs = options?.retryAfterMs ?? null;
   }
   get row(): ErrorRow {
     return errorTable[this.code];

@@ -1,5 +1,6 @@
 // What the proxy learns about its targets while it runs: their health, the keys that may be used, how long answers get, and
 // where a session's prompt is still warm. Joins the rooms that each know a part; decides nothing.
+import type { ApiKey } from '../configuration/api-key.ts';
 import type { ResolvedProvider } from '../configuration/provider.ts';
 import type { Call, CallInfo, CallResult } from './health/call.ts';
 import { type CallLike, createHealth, type Health } from './health/health.ts';
@@ -31,7 +32,7 @@ export interface TargetWatch {
   readonly activity: number;
   /** Of the provider's best free key. */
   health(provider: ResolvedProvider, model: string): TargetHealth;
-  /** Which of the configured keys to use now: its place as text; the first where all are out. */
+  /** Which of the configured keys to use now: its name; the first where all are out. */
   pickKey(provider: ResolvedProvider): string;
   /** Another key is free. */
   otherKeyFree(provider: ResolvedProvider): boolean;
@@ -52,37 +53,41 @@ export interface TargetWatch {
 
 export function createTargetWatch({ clock, random, others }: TargetWatchOptions): TargetWatch {
   const room = createHealth({ clock, random, ...(others && { others }) });
-  const pools = new Map<string, KeyPool>();
+  const pools = new Map<string, { pool: KeyPool; keys: readonly ApiKey[] }>();
   const sizes = new LearnedSizes(clock);
   let activity = 0;
+  /** The keys of a provider may change at any time. */
   const poolOf = ({ name, apiKeys }: ResolvedProvider): KeyPool => {
-    const known = pools.get(name);
-    if (known) return known;
-    const pool = new KeyPool(apiKeys.map((_, index) => String(index)));
-    pools.set(name, pool);
-    return pool;
+    const known = pools.get(name) ?? { pool: new KeyPool([]), keys: [] };
+    if (known.keys !== apiKeys) known.pool.use(apiKeys.map((key) => key.name));
+    known.keys = apiKeys;
+    pools.set(name, known);
+    return known.pool;
   };
   const keyFor = (provider: ResolvedProvider, model: string, credential: string): string =>
     targetKey({ provider: provider.name, model, credential, region: provider.region });
 
   return {
     budget: new RetryBudget(clock),
-    keyQueue: new KeyQueue((provider) => pools.get(provider)?.freeInMs(clock()) ?? null),
+    keyQueue: new KeyQueue((provider) => pools.get(provider)?.pool.freeInMs(clock()) ?? null),
     room,
     get activity() {
       return activity;
     },
     health(provider, model) {
-      const { length } = provider.apiKeys;
-      if (length === 0) return room.view(keyFor(provider, model, clientCredential));
-      let best = room.view(keyFor(provider, model, '0'));
-      for (let index = 1; index < length; index++) {
-        const view = room.view(keyFor(provider, model, String(index)));
+      const [first, ...others] = provider.apiKeys;
+      if (!first) return room.view(keyFor(provider, model, clientCredential));
+      let best = room.view(keyFor(provider, model, first.name));
+      for (const { name } of others) {
+        const view = room.view(keyFor(provider, model, name));
         if (view.factor > best.factor) best = view;
       }
       return best;
     },
-    pickKey: (provider) => (provider.apiKeys.length > 1 ? (poolOf(provider).pick(clock()) ?? '0') : '0'),
+    pickKey(provider) {
+      const first = provider.apiKeys[0]?.name ?? '';
+      return provider.apiKeys.length > 1 ? (poolOf(provider).pick(clock()) ?? first) : first;
+    },
     otherKeyFree: (provider) => provider.apiKeys.length > 1 && poolOf(provider).freeInMs(clock()) === 0,
     keyLimited(provider, key, forMs) {
       const now = clock();

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { demoBudgets } from './budgets.ts';
 import { demoRoutes } from './routes.ts';
 
 type Environment = Record<string, string | undefined>;
@@ -47,6 +48,7 @@ export async function writeConfiguration(demo: DemoConfiguration): Promise<strin
       Object.entries(baseUrls).map(([name, baseUrl]) => [name, { baseUrl, apiKey: 'simulated' }]),
     ),
     routes: demoRoutes,
+    budgets: demoBudgets,
     proxy: { port: proxyPort },
     collector: { port: collectorPort },
     recording: { collectorUrl: `http://127.0.0.1:${collectorPort}` },

@@ -1,5 +1,5 @@
 // The routes of a demo, so that its pages have something to show: a split that moves when a provider fails, a choice by
-// price, and a chain. Clients go on asking for the models that they always asked for.
+// price, a chain, and answers that are given twice. Clients go on asking for the models that they always asked for.
 
 export const demoRoutes = [
   {
@@ -25,5 +25,11 @@ export const demoRoutes = [
     match: { task: 'draft-sql', model: 'gpt-5.6-terra' },
     targets: [{ provider: 'openai', model: 'gpt-5.6-terra' }],
     fallback: [{ provider: 'anthropic', model: 'claude-sonnet-5' }],
+  },
+  {
+    name: 'handbook',
+    match: { task: 'docs-answer', model: 'gpt-5.6-luna', dialect: 'openai-chat' },
+    targets: [{ provider: 'openai', model: 'gpt-5.6-luna' }],
+    cache: { mode: 'on', ttlSeconds: 600 },
   },
 ];

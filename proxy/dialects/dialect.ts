@@ -1,5 +1,6 @@
 // What a dialect is: data and pure functions over JSON and stream events. It never sees sockets or configuration.
 // Two pairs make it speak with the others: requests in and out, answers in and out. All of them go through the neutral form.
+import type { Counted } from '../../catalog/counted.ts';
 import type { Answer, Finish } from '../../contract/answer.ts';
 import type { Usage } from '../../contract/usage.ts';
 import type { DialectName, Operation } from '../../contract/words.ts';
@@ -34,6 +35,10 @@ export interface Reading {
   billed: Usage | null;
   responseModel: string;
   responseId: string;
+  /** The service tier that it was answered in; left out or '' where the answer says none outside its usage. */
+  serviceTier?: string;
+  /** Charged one by one beside the tokens, where the usage itself does not say how many. */
+  counted?: Counted;
   /** Cost in dollars as the provider itself reports it (OpenRouter), as a decimal string or null. */
   reportedCost: string | null;
   /** The provider's error inside the body or stream, or null. */

@@ -51,7 +51,9 @@ async function fetchList(provider: ResolvedProvider, dispatcher: Dispatcher): Pr
   if (tail === null) return null;
   try {
     const { origin, prefix } = parseAddress(provider.baseUrl);
-    const headers = [...chooseCredential(provider, '').headers];
+    const credential = chooseCredential(provider, '');
+    if (credential.key) credential.key.uses += 1;
+    const headers = [...credential.headers];
     for (const [name, value] of Object.entries(provider.headers)) headers.push(name, value);
     if (provider.dialect === 'anthropic') headers.push('anthropic-version', '2023-06-01');
     const url = origin + joinPath(prefix, tail);

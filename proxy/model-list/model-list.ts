@@ -31,18 +31,25 @@ export interface ModelEntry {
   /** Dollars per million tokens. */
   pricing: { input: number | null; output: number | null; cache_read: number | null; cache_write: number | null };
   capabilities: Record<string, boolean | null>;
+  /** Of an alias: the targets that it may lead to; not shown. */
+  reaches?: readonly { provider: string; model: string }[];
 }
 
 export function createModelList({ directory, routes, asker }: ModelListParts): ModelList {
-  const providers = directory.all().filter(isMeant);
+  // Keys of the vault come and go, and whom they stand for with them.
+  const meant = () => directory.all().filter(isMeant);
   const own = directory.forFamily('openai');
   const aliases = routes.flatMap(({ match }) => (match.model && !match.model.includes('*') ? [match.model] : []));
   return {
-    answers: providers.length > 0 || aliases.length > 0,
+    get answers() {
+      return aliases.length > 0 || meant().length > 0;
+    },
     async list() {
-      const lists = await Promise.all(providers.map((provider) => modelsOf(provider, asker, provider === own)));
+      const lists = await Promise.all(meant().map((provider) => modelsOf(provider, asker, provider === own)));
       const named = lists.flat();
-      const routed = [...new Set(aliases)].filter((alias) => !named.some(({ id }) => id === alias)).map(aliasEntry);
+      const routed = [...new Set(aliases)]
+        .filter((alias) => !named.some(({ id }) => id === alias))
+        .map((alias) => aliasEntry(alias, routes));
       return [...routed, ...named];
     },
   };
@@ -81,10 +88,13 @@ function entryOf({ provider, plainly, id, book, own }: Known): ModelEntry {
   };
 }
 
-function aliasEntry(id: string): ModelEntry {
+function aliasEntry(id: string, routes: readonly RouteConfiguration[]): ModelEntry {
+  const meant = routes.filter(({ match }) => match.model === id);
+  const reaches = meant.flatMap(({ targets, fallback }) => [...targets, ...fallback]);
   const { structuredOutput, ...capabilities } = unknownCapabilities;
   return {
     ...{ id, object: 'model', created: 0, owned_by: 'sightline', dialect: null, context_window: null },
+    reaches: reaches.map(({ provider, model }) => ({ provider, model })),
     pricing: { input: null, output: null, cache_read: null, cache_write: null },
     capabilities: { ...capabilities, structured_output: structuredOutput },
   };

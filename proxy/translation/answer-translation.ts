@@ -1,5 +1,6 @@
 // One answer on its way from a provider's format to the client's: decoded bytes in, text for the client out, in whatever
 // pieces they come. Knows nothing of sockets; whoever drives it asks at the end how the answer ended.
+import type { Counted } from '../../catalog/counted.ts';
 import type { Usage } from '../../contract/usage.ts';
 import type { DialectName } from '../../contract/words.ts';
 import type { EventReader } from '../dialects/dialect.ts';
@@ -24,6 +25,12 @@ export interface AnswerTranslationOptions {
   newCallId(): string;
 }
 
+export interface PaidFor {
+  /** The service tier of the answer; '' where it says none outside its usage. */
+  tier: string;
+  counted: Counted;
+}
+
 export class AnswerTranslation implements Conversion {
   readonly turn = new TurnWatch();
   readonly #options: AnswerTranslationOptions;
@@ -36,6 +43,7 @@ export class AnswerTranslation implements Conversion {
   #finished = false;
   #error: NeutralError | null = null;
   #billed: Usage | null = null;
+  #paid: PaidFor = { tier: '', counted: {} };
 
   constructor(options: AnswerTranslationOptions) {
     this.#options = options;
@@ -49,6 +57,11 @@ export class AnswerTranslation implements Conversion {
   /** The tokens that are paid for, where they are others than those that were used; null: the same. */
   get billed(): Usage | null {
     return this.#billed;
+  }
+
+  /** What decides the price besides the usage, as far as the answer has said it. */
+  get paid(): PaidFor {
+    return this.#paid;
   }
 
   get writer(): AnswerWriter {
@@ -112,7 +125,10 @@ export class AnswerTranslation implements Conversion {
       const named = event.type === 'tool-call' && event.id === '' ? { ...event, id: this.#options.newCallId() } : event;
       this.#sawContent ||= isContent(named);
       this.#finished ||= named.type === 'finish';
-      if (named.type === 'usage') this.#billed = named.billed ?? null;
+      if (named.type === 'usage') {
+        this.#billed = named.billed ?? null;
+        this.#paid = { tier: named.tier || this.#paid.tier, counted: named.counted ?? this.#paid.counted };
+      }
       this.turn.event(named);
       const written = this.#options.writer.event(named);
       if (this.#options.streams) text += written;

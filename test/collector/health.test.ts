@@ -54,6 +54,8 @@ test('metrics name at most twenty boots', async () => {
       return [];
     },
   };
-  await (await quietCollector({}, { store })).inject('/metrics');
+  const app = await quietCollector({}, { store });
+  asked.length = 0; // what it reads when it begins
+  await app.inject('/metrics');
   expect(asked).toEqual([{ most: 20 }]);
 });

@@ -12,6 +12,7 @@ export const pretendedStore: Store = {
   database: 'sightline',
   migrate: async () => {},
   insertSegment: async () => {},
+  insertRows: async () => {},
   read: async () => [],
   health: async () => ({ ok: true, detail: '' }),
   close: async () => {},

@@ -199,7 +199,7 @@ describe('whoever goes on', () => {
   it('is one answer to an SDK', async () => {
     at.one.respondOnce(closeMidStream(began));
     at.two.respondOnce(answerStream(otherChunks('a time.')));
-    const client = new OpenAI({ baseURL: `${at.house.url}/v1`, apiKey: 'sl_x', maxRetries: 0 });
+    const client = new OpenAI({ baseURL: `${at.house.url}/v1`, apiKey: 'unused', maxRetries: 0 });
     const stream = client.chat.completions.stream({ model: 'sdk', messages: [{ role: 'user', content: 'Say hi' }] });
     const { choices } = await stream.finalChatCompletion();
     expect(choices).toMatchObject([{ message: { content: 'Once upon a time.' }, finish_reason: 'stop' }]);

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
+import { ApiKey } from '../../configuration/api-key.ts';
 import type { ResolvedProvider } from '../../configuration/provider.ts';
 import { mostReportedTargets, TargetReport } from '../../contract/target-report.ts';
 import { type HealthReportOptions, reportHealth, targetStates } from '../../proxy/health-report.ts';
@@ -13,7 +14,11 @@ afterEach(async () => {
   closing = [];
 });
 
-const provider = { name: 'openai', apiKeys: ['k'], region: 'eu' } as Partial<ResolvedProvider> as ResolvedProvider;
+const provider = {
+  name: 'openai',
+  apiKeys: [new ApiKey('0', 'k')],
+  region: 'eu',
+} as Partial<ResolvedProvider> as ResolvedProvider;
 const info = { model: 'm', inputTokens: 10, stream: true, firstTokenLimitMs: null };
 const call = (watch: TargetWatch) => watch.began({ provider, model: 'm', credential: '0' }, info);
 const eventually = (read: () => unknown) => expect.poll(read, { timeout: 10_000, interval: 20 });

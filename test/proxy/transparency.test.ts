@@ -178,7 +178,7 @@ describe('keys', () => {
     const before = upstream.requests.length;
     const answered = await post(house.url, '/v1/chat/completions', chatRequest(), { authorization: 'Bearer sl_abc' });
     expect(answered.statusCode).toBe(401);
-    expect(await answered.body.json()).toMatchObject({ error: { code: 'SIGHTLINE_KEY_MISSING' } });
+    expect(await answered.body.json()).toMatchObject({ error: { code: 'SIGHTLINE_KEY_WRONG' } });
     expect(upstream.requests.length).toBe(before);
   });
 

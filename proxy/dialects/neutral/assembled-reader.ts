@@ -1,4 +1,5 @@
 // Makes the reader of records out of the reader of neutral events: what an answer says in all, put together as it comes.
+import type { Counted } from '../../../catalog/counted.ts';
 import { emptyAnswer, type Finish, type ToolCall } from '../../../contract/answer.ts';
 import { type Usage, unknownUsage } from '../../../contract/usage.ts';
 import type { StreamEvent } from '../../observe/stream-event.ts';
@@ -27,6 +28,8 @@ class AssembledReader implements AnswerReader {
   #usage: Usage = unknownUsage;
   #billed: Usage | null = null;
   #cost: string | null = null;
+  #tier = '';
+  #counted: Counted = {};
   #error: Reading['error'] = null;
 
   constructor(events: EventReader) {
@@ -50,6 +53,8 @@ class AssembledReader implements AnswerReader {
       finish: first?.finish ?? null,
       usage: this.#usage,
       billed: this.#billed,
+      serviceTier: this.#tier,
+      counted: this.#counted,
       responseModel: this.#model,
       responseId: this.#id,
       reportedCost: this.#cost,
@@ -77,6 +82,8 @@ class AssembledReader implements AnswerReader {
         this.#usage = event.usage;
         this.#billed = event.billed ?? null;
         this.#cost = event.reportedCost ?? this.#cost;
+        this.#tier = event.tier || this.#tier;
+        this.#counted = event.counted ?? this.#counted;
         return;
       case 'error':
         this.#error ??= { type: event.error.type || event.error.code, message: event.error.message };

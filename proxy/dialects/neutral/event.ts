@@ -1,5 +1,6 @@
 // What a model answers, as events in the order in which they came: the one stream that lies between the wire formats. A
 // whole body is read into the same events, so that whole and streamed answers can each be written as either.
+import type { Counted } from '../../../catalog/counted.ts';
 import type { Finish } from '../../../contract/answer.ts';
 import type { Usage } from '../../../contract/usage.ts';
 import type { NeutralError } from './error.ts';
@@ -23,8 +24,9 @@ export type NeutralEvent =
   /**
    * May come more than once; the last one counts. `reportedCost`: dollars as a decimal string, as the provider says.
    * `billed`: the tokens that are paid for, where they are others than those that were used (Cohere).
+   * `tier`: the service tier of the answer. `counted`: what is charged one by one; both where the usage itself is silent.
    */
-  | { type: 'usage'; usage: Usage; reportedCost: string | null; billed?: Usage }
+  | { type: 'usage'; usage: Usage; reportedCost: string | null; billed?: Usage; tier?: string; counted?: Counted }
   /** The provider reports a failure inside the answer. */
   | { type: 'error'; error: NeutralError };
 

@@ -42,7 +42,8 @@ export class ChatEventReader implements EventReader {
     // DeepSeek and others send it with the finish, OpenAI in a chunk of its own, Groq in x_groq.
     const usage = asObject(body.usage) ?? asObject(asObject(body.x_groq)?.usage);
     if (usage !== null) {
-      events.push({ type: 'usage', usage: openaiUsage(usage), reportedCost: openaiReportedCost(usage) });
+      const tier = asText(body.service_tier);
+      events.push({ type: 'usage', usage: openaiUsage(usage), reportedCost: openaiReportedCost(usage), tier });
     }
     return events;
   }

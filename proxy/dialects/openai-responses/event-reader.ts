@@ -5,6 +5,7 @@ import type { EventReader } from '../dialect.ts';
 import type { NeutralEvent } from '../neutral/event.ts';
 import { neutralError } from '../neutral/read-error.ts';
 import { responsesFinish } from '../openai/finish.ts';
+import { searchesIn } from '../openai/searches.ts';
 import { openaiReportedCost, openaiUsage } from '../openai/usage.ts';
 import { asObject, asText, type JsonObject, objectsIn, parseObject } from '../reading/json-reading.ts';
 import { readError } from '../reading/read-error.ts';
@@ -82,7 +83,8 @@ export class ResponsesEventReader implements EventReader {
     const finish = responsesFinish(response, this.#items.calledTools);
     if (asObject(response.usage) !== null) {
       const usage = openaiUsage(response.usage);
-      this.#say({ type: 'usage', usage, reportedCost: openaiReportedCost(response.usage) });
+      const billing = { tier: asText(response.service_tier), counted: searchesIn(response.output) };
+      this.#say({ type: 'usage', usage, reportedCost: openaiReportedCost(response.usage), ...billing });
     }
     if (finish !== null) this.#say({ type: 'finish', choice: 0, finish, stopSequence: '' });
     if (asObject(response.error) !== null) this.#fail({ error: response.error });
