@@ -5,8 +5,7 @@ import type { Period } from '../../catalog/spending/period.ts';
 import type { Store } from '../../clickhouse/store.ts';
 import type { Budget } from '../../contract/access/budget.ts';
 import type { CounterSeed } from '../../contract/access/lease.ts';
-import { budgetScope, type NamedKey } from '../questions/budget-scope.ts';
-import { columnOf } from '../questions/filters.ts';
+import { budgetScope, budgetValue, type NamedKey } from '../questions/budget-scope.ts';
 
 export interface RecordedQuestion {
   budget: Budget;
@@ -51,7 +50,7 @@ function spendSql({ budget, period, keys, since }: RecordedQuestion) {
   const late = [...since].filter(([, at]) => at > period.startsAt);
   const began = 'transform(boot, {late_boots:Array(String)}, {late_since:Array(Int64)}, toInt64(0))';
   const isBefore = late.length > 0 ? `toUnixTimestamp64Milli(ts) < ${began}` : '0';
-  const sql = `SELECT boot AS boot_f, ${valueSql(budget)} AS value_f,
+  const sql = `SELECT boot AS boot_f, ${budgetValue(budget)} AS value_f,
   sum(ifNull(cost_nanos, 0)) AS all_f, sumIf(ifNull(cost_nanos, 0), ${isBefore}) AS before_f
 FROM {db:Identifier}.exchanges
 WHERE ts >= fromUnixTimestamp64Milli({from_ms:Int64}) AND ts < fromUnixTimestamp64Milli({to_ms:Int64})
@@ -67,11 +66,4 @@ LIMIT 50000`;
       ...(late.length > 0 && { late_boots: late.map(([boot]) => boot), late_since: late.map(([, at]) => at) }),
     },
   };
-}
-
-/** Dated names of a model are one model; see undatedModel. */
-function valueSql({ each }: Budget): string {
-  if (each === undefined) return "''";
-  if (each === 'model') return "replaceRegexpOne(toString(model), '[-@]\\\\d{4}-?\\\\d{2}-?\\\\d{2}$', '')";
-  return `toString(${columnOf(each)})`;
 }

@@ -29,8 +29,9 @@ export function expectedPrice(recording: Recording, at: Date): ExpectedPrice {
   const providerId = bookNames[recording.provider] ?? recording.provider;
   if (!findProvider({ providerId })) return unpriced;
   const { model, usage } = extract(recording, final);
-  // The published book knows the standard tier alone.
-  if (['priority', 'flex', 'batch'].includes(request.service_tier)) return { ...unpriced, usage };
+  // The published book knows the standard tier alone; OpenAI says what others cost beside it.
+  const times = recording.provider === 'openai' ? openaiTiers[request.service_tier] : undefined;
+  if (['priority', 'flex', 'batch'].includes(request.service_tier) && !times) return { ...unpriced, usage };
   // An answer that cost no tokens at all has not been counted: nobody knows what it cost.
   if ((usage.input_tokens ?? 0) + (usage.output_tokens ?? 0) === 0) return { ...unpriced, usage };
   // Mistral's word for cached tokens, which the library has a price for but does not read.
@@ -40,7 +41,18 @@ export function expectedPrice(recording: Recording, at: Date): ExpectedPrice {
   // The library counts as free what stands in its book without a price; only the reseller's own suffix says that it is.
   const priced = price !== null && (Object.keys(price.model_price).length > 0 || price.model.id.endsWith(':free'));
   if (!priced) return { ...unpriced, usage };
-  return { source: 'computed', nanos: price.total_price * 1e9, usage };
+  return { source: 'computed', nanos: price.total_price * 1e9 * (times ?? 1) + searchNanos(final), usage };
+}
+
+/** Of the standard price: https://openai.com/api/priority-processing/ and https://platform.openai.com/docs/pricing */
+const openaiTiers: Record<string, number | undefined> = { priority: 2, flex: 0.5, batch: 0.5 };
+
+/** OpenAI's Responses do not count searches in their usage: $10 for a thousand in the web, $2.50 in stored files. */
+function searchNanos(final: Loose): number {
+  const items: Loose[] = Array.isArray(final.output) ? final.output : [];
+  const web = items.filter(({ type, action }) => type === 'web_search_call' && (action?.type ?? 'search') === 'search');
+  const files = items.filter(({ type }) => type === 'file_search_call');
+  return web.length * 10_000_000 + files.length * 2_500_000;
 }
 
 function extract(recording: Recording, final: Loose): ReturnType<typeof extractUsage> {
