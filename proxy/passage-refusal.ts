@@ -4,12 +4,15 @@ import type { ResolvedProvider } from '../configuration/provider.ts';
 import type { Gate } from './access/gate.ts';
 import { keyPermits, permitsUnseen } from './access/key-policy.ts';
 import { mayNotAsk } from './access/refusals.ts';
+import { keepToOwnStore, namesStored } from './access/stored-things.ts';
 import { ProxyError } from './errors.ts';
 import { type Identified, identify } from './steps/identify.ts';
 
 interface IdentifiedPassage extends Identified {
   readonly provider: ResolvedProvider;
   readonly route: { model: string };
+  /** Of the path, after the provider's name. */
+  readonly tail: string;
 }
 
 /** What is refused is recorded, too, so this does not throw. */
@@ -24,11 +27,13 @@ export function refusalOf(passage: IdentifiedPassage, gate: Gate): ProxyError | 
   }
 }
 
-function checkKey({ admission: { known }, provider, route: { model } }: IdentifiedPassage): void {
+function checkKey({ admission, request, tail, provider, route: { model } }: IdentifiedPassage): void {
+  const { known } = admission;
   if (known === null) return;
   const { name } = provider;
   const permitted = model
     ? keyPermits(known, { requestedModel: model, provider: name, model })
     : permitsUnseen(known, name);
+  keepToOwnStore(admission, () => namesStored(request.method ?? 'GET', tail));
   if (!permitted) throw mayNotAsk(known.record, model ? `"${model}"` : `whatever "${name}" serves, unseen`);
 }

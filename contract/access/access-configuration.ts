@@ -23,6 +23,12 @@ export const AccessConfiguration = z.strictObject({
     .array(z.string())
     .default([])
     .describe('reverse proxies, as networks, whose X-Forwarded-For says where a call comes from'),
+  stored: z
+    .enum(['one-tenant', 'shared'])
+    .default('one-tenant')
+    .describe(
+      'what providers store under the keys configured here (responses, files, batches): reached only while all Sightline keys are of one tenant, or shared between tenants',
+    ),
   pepper: z
     .string()
     .default('')

@@ -19,10 +19,12 @@ export interface Admission {
   ours: boolean;
   /** A provider's key that the client brought may be used. */
   theirs: boolean;
+  /** What the provider stores under our key may be another tenant's. */
+  sharesStore: boolean;
 }
 
 /** Before anybody has looked: nothing is open. */
-export const nobodyYet: Admission = Object.freeze({ known: null, ours: false, theirs: false });
+export const nobodyYet: Admission = Object.freeze({ known: null, ours: false, theirs: false, sharesStore: false });
 
 export interface Gate {
   /** `taken` has been taken out of the request already. Throws a ProxyError that says why not. */
@@ -43,8 +45,9 @@ export function createGate({ access, configuration, pepper, onRefused }: GatePar
   const trusted = configuration.trustedProxies.length > 0 ? networkRule(configuration.trustedProxies) : null;
   const isOpenTo = openRule(configuration.openTo, trusted);
   const allowsTheirs = configuration.clientKeys === 'allow';
-  const open: Admission = Object.freeze({ known: null, ours: true, theirs: allowsTheirs });
-  const theirsAlone: Admission = Object.freeze({ known: null, ours: false, theirs: true });
+  const apart = configuration.stored === 'one-tenant';
+  const open: Admission = Object.freeze({ ...nobodyYet, ours: true, theirs: allowsTheirs });
+  const theirsAlone: Admission = Object.freeze({ ...nobodyYet, theirs: true });
   let index = createKeyIndex(access.current().keys, secret);
   access.onChange(({ keys }) => {
     index = createKeyIndex(keys, secret);
@@ -74,7 +77,7 @@ export function createGate({ access, configuration, pepper, onRefused }: GatePar
       const address = callerAddress(request, trusted);
       if (!fromNetwork(address)) throw refusals.notFromThere(record, address);
     }
-    return { known, ours: true, theirs: true };
+    return { known, ours: true, theirs: true, sharesStore: apart && index.tenants > 1 };
   }
 
   return {

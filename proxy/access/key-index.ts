@@ -17,6 +17,8 @@ export interface KnownKey {
 export interface KeyIndex {
   /** How many there are, the dead ones included. */
   readonly size: number;
+  /** Of how many tenants. */
+  readonly tenants: number;
   find(key: string): KnownKey | null;
 }
 
@@ -24,6 +26,7 @@ export function createKeyIndex(records: readonly KeyRecord[], pepper: Buffer): K
   const byDigest = new Map(records.map((record) => [record.digest, known(record)]));
   return {
     size: records.length,
+    tenants: new Set(records.map(({ tenant }) => tenant)).size,
     find(key) {
       // The whole key is hashed, each time: nothing shorter stands for it. The look-up leaks no more than a digest that
       // nobody can compute without the pepper; the last word has a comparison in constant time.

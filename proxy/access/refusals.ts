@@ -73,6 +73,14 @@ export const oursClosed = (provider: string): ProxyError =>
       'brought is not for that provider. Send a Sightline key where the SDK puts its API key; `sightline keys create` makes one.',
   );
 
+export const storedElsewhere = (record: KeyRecord): ProxyError =>
+  new ProxyError(
+    'SIGHTLINE_KEY_NOT_ALLOWED',
+    `The Sightline key ${called(record)} may not reach for what a provider stores (responses, files, batches …): keys of several ` +
+      'tenants share the provider’s key, so an id could be another tenant’s. Send what is meant in the call itself, or, where ' +
+      'tenants may see each other’s, set "access.stored" to "shared".',
+  );
+
 export const mayNotAsk = (record: KeyRecord, what: string): ProxyError => {
   const limits = [
     ...(record.models.length > 0 ? [`models ${record.models.join(', ')}`] : []),

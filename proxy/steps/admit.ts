@@ -1,5 +1,6 @@
-// Says no before anything leaves: what could not be recorded where that is forbidden, and what a web page of another site
-// may not do.
+// Says no before anything leaves: what could not be recorded where that is forbidden, what may be another tenant's, and what a
+// web page of another site may not do.
+import { goesOnFromStored, keepToOwnStore } from '../access/stored-things.ts';
 import { ProxyError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Recorder } from '../tap/recorder.ts';
@@ -14,7 +15,8 @@ export function admit(exchange: Exchange, recorder: Recorder): void {
         '"closed"). Is the collector reachable, and is there room on the disk?',
     );
   }
-  const { target, request, search } = exchange;
+  const { target, request, search, body, scan } = exchange;
+  keepToOwnStore(exchange.admission, () => goesOnFromStored(body, (field) => scan?.fields.has(field) === true));
   if (!target) throw new ProxyError('SIGHTLINE_INTERNAL', 'No provider was chosen.');
   refuseCrossSite(request.headers['sec-fetch-site'], credentialFor(target, clientKey(request.headers, search)));
 }

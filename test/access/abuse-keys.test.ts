@@ -229,6 +229,40 @@ describe('A19: a revoked key', () => {
   });
 });
 
+describe('A18: an id leads nowhere into another tenant', () => {
+  const reach = [
+    '/v1/responses/resp_1',
+    '/openai/v1/files/file-1/content',
+    '/openai/v1/batches',
+    '/v1/conversations/conv_1',
+  ];
+
+  it('refuses what a provider stores by its id, once there are keys of two tenants', async () => {
+    const house = await keyedHouse();
+    const { key } = house.key({ tenant: 'acme' });
+    for (const path of reach) expect((await house.get(path, bearer(key))).status, path).toBe(200);
+    house.key({ tenant: 'globex' });
+    const before = house.openai.calls.length;
+    for (const path of reach) {
+      const answer = await house.get(path, bearer(key));
+      expect(answer.status, path).toBe(403);
+      expect(answer.code).toBe('SIGHTLINE_KEY_NOT_ALLOWED');
+    }
+    expect(house.openai.calls).toHaveLength(before);
+  });
+
+  it('refuses a call that goes on from something stored', async () => {
+    const house = await keyedHouse();
+    const { key } = house.key({ tenant: 'acme' });
+    house.key({ tenant: 'globex' });
+    const stored = { model: 'gpt-4o-mini', input: 'and then?', previous_response_id: 'resp_1' };
+    expect((await house.chat(bearer(key), stored, '/v1/responses')).status).toBe(403);
+    const file = [{ role: 'user', content: [{ type: 'file', file: { file_id: 'file-1' } }] }];
+    expect((await house.chat(bearer(key), { messages: file })).status).toBe(403);
+    expect((await house.chat(bearer(key))).status).toBe(200);
+  });
+});
+
 describe('A36: a client cannot leave the books or move to another tenant', () => {
   it('counts no header and no field that names a tenant', async () => {
     const house = await keyedHouse();
