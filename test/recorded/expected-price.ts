@@ -30,8 +30,10 @@ export function expectedPrice(recording: Recording, at: Date): ExpectedPrice {
   if (!findProvider({ providerId })) return unpriced;
   const { model, usage } = extract(recording, final);
   // The published book knows the standard tier alone; OpenAI says what others cost beside it.
-  const times = recording.provider === 'openai' ? openaiTiers[request.service_tier] : undefined;
-  if (['priority', 'flex', 'batch'].includes(request.service_tier) && !times) return { ...unpriced, usage };
+  const answered = final.service_tier === 'auto' ? null : final.service_tier;
+  const tier = answered ?? request.service_tier;
+  const times = recording.provider === 'openai' ? openaiTiers[tier] : undefined;
+  if (['priority', 'flex', 'batch'].includes(tier) && !times) return { ...unpriced, usage };
   // An answer that cost no tokens at all has not been counted: nobody knows what it cost.
   if ((usage.input_tokens ?? 0) + (usage.output_tokens ?? 0) === 0) return { ...unpriced, usage };
   // Mistral's word for cached tokens, which the library has a price for but does not read.
@@ -89,6 +91,7 @@ function finalJson(recording: Recording): Loose {
   if (gemini) return gemini;
   return {
     model,
+    service_tier: events.findLast((event) => event.service_tier)?.service_tier,
     usage: events.map((event) => event.usage ?? event.delta?.usage ?? event.x_groq?.usage).findLast(Boolean),
   };
 }
