@@ -29,6 +29,12 @@ function stepsIn(rooms: Rooms): Step[] {
   const { firstByteTimeoutMs, idleTimeoutMs, streamUsage, maxBodyBytes } = configuration.proxy;
   const lastResort = (exchange: Exchange): Promise<boolean> => serveStale(exchange, rooms);
   const answerRooms = { ...rooms, firstByteTimeoutMs, idleTimeoutMs, streamUsage, lastResort };
+  // Made once for each policy: copying that many rooms for every call is work that nobody needs.
+  const roomsUnder = {
+    none: { ...answerRooms, policy: null },
+    reject: { ...answerRooms, policy: 'reject' as const },
+    drop: { ...answerRooms, policy: 'drop' as const },
+  };
   return [
     (exchange) => identify(exchange, gate),
     (exchange) => readBody(exchange, maxBodyBytes),
@@ -44,7 +50,7 @@ function stepsIn(rooms: Rooms): Step[] {
     (exchange) => openRecord(exchange, recorder),
     (exchange) => answerFromCache(exchange, rooms),
     (exchange) => hold(exchange, rooms),
-    (exchange) => answer(exchange, { ...answerRooms, policy: exchange.routing?.route?.unsupported ?? null }),
+    (exchange) => answer(exchange, roomsUnder[exchange.routing?.route?.unsupported ?? 'none']),
   ];
 }
 

@@ -8,6 +8,7 @@ import type { Window } from '../../contract/questions/window.ts';
 import type { Usage } from '../../contract/usage.ts';
 import { insideWindow } from '../questions/decision-filters.ts';
 import type { QuestionContext } from '../questions/question.ts';
+import { bucketColumns } from '../questions/spend-slices.ts';
 import { timeSlices } from '../questions/time-slices.ts';
 
 type Counted = NonNullable<PriceQuestion['counted']>;
@@ -53,20 +54,7 @@ export async function recordedPrices(context: Pick<QuestionContext, 'store'>, wi
   };
 }
 
-const counts = {
-  inputUncached: 'input_uncached',
-  inputCacheRead: 'input_cache_read',
-  inputCacheWrite5m: 'input_cache_write_5m',
-  inputCacheWrite1h: 'input_cache_write_1h',
-  inputAudio: 'input_audio',
-  inputImage: 'input_image',
-  outputText: 'output_text',
-  outputReasoning: 'output_reasoning',
-  outputAudio: 'output_audio',
-  outputImage: 'output_image',
-} as const satisfies Record<(typeof buckets)[number], string>;
-
-type StoredPrice = Record<(typeof counts)[keyof typeof counts], string | null> & {
+type StoredPrice = Record<(typeof bucketColumns)[keyof typeof bucketColumns], string | null> & {
   exchange_id: string;
   started_at: string;
   provider: string;
@@ -85,9 +73,9 @@ const inPart = 'cityHash64(id) % {parts:UInt32} = {part:UInt32}';
 /** The model of an alias stands in the attempt. Cohere bills other counts than were used; those stand in the breakdown. */
 const pageSql = `SELECT toString(called.id) AS exchange_id, toUnixTimestamp64Milli(called.ts) AS started_at, called.provider AS provider,
   if(response_model != '', response_model, if(tried.asked_model != '', tried.asked_model, requested_model)) AS priced_model,
-  ${Object.values(counts).join(', ')}, usage_source, cost_nanos AS nanos, cost_source, price_tier, counted,
+  ${Object.values(bucketColumns).join(', ')}, usage_source, cost_nanos AS nanos, cost_source, price_tier, counted,
   billed, complete, from_cache
-FROM (SELECT id, ts, provider, response_model, requested_model, ${Object.values(counts).join(', ')}, usage_source, cost_nanos,
+FROM (SELECT id, ts, provider, response_model, requested_model, ${Object.values(bucketColumns).join(', ')}, usage_source, cost_nanos,
     cost_source, price_tier, counted, outcome = 'success' AS complete,
     cache_status IN ('hit', 'shared', 'stale', 'near') AS from_cache,
     if(position(usage_raw, '"billed_units"') > 0, breakdown, '') AS billed
@@ -97,7 +85,7 @@ GLOBAL ANY LEFT JOIN (SELECT id, argMax(model, number) AS asked_model
 ORDER BY called.ts`;
 
 function toRecordedPrice(row: StoredPrice): RecordedPrice {
-  const numbers = Object.entries(counts).map(([bucket, column]) => [bucket, numberOrNull(row[column])]);
+  const numbers = Object.entries(bucketColumns).map(([bucket, column]) => [bucket, numberOrNull(row[column])]);
   const usage = { ...(Object.fromEntries(numbers) as Usage), total: null, raw: null };
   return {
     ...{ id: row.exchange_id, at: Number(row.started_at), provider: row.provider, model: row.priced_model },

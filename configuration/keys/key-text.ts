@@ -5,9 +5,6 @@ import { keyPattern } from '../../contract/access/key.ts';
 
 export const keyPrefix = 'sl_';
 
-/** All that begins so claims to be a Sightline key, and is one or is refused: it is never taken for a provider's. */
-export const claimsToBeKey = (text: string): boolean => text.startsWith(keyPrefix);
-
 /** `random` gives that many random bytes. */
 export function makeKey(random: (bytes: number) => Buffer): string {
   const unsigned = keyPrefix + random(32).toString('base64url');

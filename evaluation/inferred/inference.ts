@@ -7,6 +7,3 @@ export interface Inference {
   score: number;
   version: string;
 }
-
-/** As an outcome says it: 1 accepted. */
-export const acceptedValue = ({ score }: Inference): number => 1 - score;

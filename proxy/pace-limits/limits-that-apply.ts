@@ -92,10 +92,6 @@ export function rulesOfKey(key: KeyRecord | null, tokens: number | null): Rule[]
   return rulesOf({ ...key.allowance, counter: `key:${key.id}`, label: `key ${key.name}`, tokens }, []);
 }
 
-/** Whether anybody counts this call's tokens. */
-export const countsTokens = (rules: readonly Rule[] | null): boolean =>
-  rules?.some(({ counts }) => counts === 'tokens') ?? false;
-
 interface Given {
   requestsPerMinute?: number | null;
   tokensPerMinute?: number | null;
