@@ -86,10 +86,3 @@ export const posterior = (belief: Belief, { mean, mass }: Prior): Beta => ({
   accepted: belief.accepted + Math.max(0.01, mean * mass),
   rejected: belief.rejected + Math.max(0.01, (1 - mean) * mass),
 });
-
-/** What the same target's other tasks say of it, as a prior that a few labels outweigh; null where they say nothing. */
-export function borrowedPrior(others: readonly Belief[], mostMass = 10): Prior | null {
-  const accepted = others.reduce((sum, belief) => sum + belief.accepted, 0);
-  const labels = others.reduce((sum, belief) => sum + effectiveLabels(belief), 0);
-  return labels < mostMass ? null : { mean: accepted / labels, mass: mostMass };
-}
